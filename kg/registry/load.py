@@ -1,0 +1,121 @@
+"""The registry: known names of the field, from the tab-separated files beside this module and from the user's own."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+TYPE_OF_FILE = {
+    "companies": "Company", "organizations": "Organization", "people": "Person", "models": "AIModel", "products": "Product",
+    "chips": "Chip", "datasets": "Dataset", "benchmarks": "Benchmark", "places": "Place",
+}
+"""File name (before `.tsv`, or before the first `-` of it) -> entity type."""
+
+COLUMNS = ("id", "en", "zh", "hant", "aliases", "weak", "maker", "family", "kind", "country", "tickers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A known thing and its names.
+
+    `weak` are names that are everyday words or name other things too ("Together", "小米"); they count only where case and
+    context fit. `maker` is the id of the maker, of the employer (people) or of the owner (companies, organizations);
+    `kind` the role (people) or the sort of thing. `tickers` are `EXCHANGE:CODE`.
+    """
+
+    id: str
+    type: str
+    en: str = ""
+    zh: str = ""
+    hant: str = ""
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    maker: str = ""
+    family: str = ""
+    kind: str = ""
+    country: str = ""
+    tickers: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that stand for this thing without further evidence, the English and Chinese labels first."""
+        own = (self.en, self.zh, self.hant, *self.aliases)
+        return tuple(dict.fromkeys(n for n in own if n and n not in self.weak))
+
+
+class Registry:
+    """Entries by id. A mapping that is made once and read many times."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries: Mapping[str, Entry] = {e.id: e for e in entries}
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries.values())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, entry: str) -> Entry:
+        return self.entries[entry]
+
+    def get(self, entry: str | None) -> Entry | None:
+        """The entry of this id, or None."""
+        return self.entries.get(entry) if entry else None
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """Entries of one tab-separated file with a header line.
+
+    Columns are those of `COLUMNS` in any order, `id` and one of `en`, `zh` required; several names are parted by `|`.
+    An id is `type/slug`; a user's file may hold all types, and a file named as in `TYPE_OF_FILE` may leave the type out.
+
+    Raises:
+        DataError: for an unknown column, a missing id or name, or an unknown type, with file and line.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text ({error}); a registry is a tab-separated UTF-8 file") from error
+    kind = path.name.split(".")[0].split("-")[0]
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    unknown = set(rows.fieldnames or ()) - set(COLUMNS)
+    if unknown or "id" not in (rows.fieldnames or ()):
+        raise DataError(f"{path}:1: columns are {', '.join(COLUMNS)}; not known here: {', '.join(sorted(unknown)) or 'none, but id is missing'}")
+    for number, row in enumerate(rows, 2):
+        cell = {k: (v or "").strip() for k, v in row.items() if k}
+        if None in row:
+            raise DataError(f"{path}:{number}: more cells than columns; is a tab missing from the header?")
+        slug = cell["id"]
+        prefix, _, rest = slug.rpartition("/")
+        prefix = prefix or TYPE_OF_FILE.get(kind, "").lower()
+        entity_type = {t.lower(): t for t in TYPE_OF_FILE.values()}.get(prefix)
+        if not entity_type or not rest:
+            raise DataError(f"{path}:{number}: id {slug!r} must be type/slug with one of the types {', '.join(TYPE_OF_FILE.values())}")
+        if not (cell.get("en") or cell.get("zh")):
+            raise DataError(f"{path}:{number}: {slug} has neither an English nor a Chinese name")
+
+        def many(column: str, cell: dict[str, str] = cell) -> tuple[str, ...]:
+            return tuple(n.strip() for n in cell.get(column, "").split("|") if n.strip())
+
+        yield Entry(
+            id=f"{prefix}/{rest}", type=entity_type, en=cell.get("en", ""), zh=cell.get("zh", ""), hant=cell.get("hant", ""),
+            aliases=many("aliases"), weak=many("weak"), maker=cell.get("maker", ""), family=cell.get("family", ""),
+            kind=cell.get("kind", ""), country=cell.get("country", ""), tickers=many("tickers"),
+        )
+
+
+@cache
+def load(extra: tuple[Path, ...] = (), *, builtin: bool = True) -> Registry:
+    """The registry of the package (unless `builtin` is false) with the user's files on top; a later entry of one id wins."""
+    folder = Path(str(files("kg.registry")))
+    paths = (*(sorted(folder.glob("*.tsv")) if builtin else ()), *extra)
+    return Registry(e for path in paths for e in read(path))
