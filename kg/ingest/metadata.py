@@ -17,8 +17,11 @@ _JUNK_TITLE = re.compile(
 )
 _FRONT_MATTER = re.compile(r"(?m)^(?:title|标题)\s*[:：]\s*(\S.*)$")
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\*\*|^\s*(?:#{1,6}|>)\s+|^[\s\-=*_#|]+$", re.MULTILINE)
-_RECORD_NUMBER = re.compile(
-    r"^(?:证券|股票|債券|债券)(?:代码|简称)|^(?:编号|公告编号|證券代號|股份代號)|^stock code", re.IGNORECASE
+_WORD = re.compile(r"[^\W\d_]{2}")
+_NO_TITLE = re.compile(
+    r"(?:证券|股票|債券|债券)(?:代码|简称)|(?:公告)?编号|證券代號|股份代號|stock code|日期|时间|時間|date\b"
+    r"|published|来源|來源|by\s|\d{4}\s*[-年/]",
+    re.IGNORECASE,
 )
 
 _MONTHS = {
@@ -65,18 +68,18 @@ _DATE = (
     r"|(?P<y5>[二一][〇零○一二三四五六七八九]{3})年(?P<m5>[一二三四五六七八九十]{1,2})月(?P<d5>[一二三四五六七八九十]{1,3})[日号號])"
 )
 _LABEL = (
-    r"(?:(?:发布|發布|發佈|公告|披露|刊发|签署|報告|报告|编制|日期|出版|更新)\s*(?:日期|时间|時間|日)?|日期|date(?: of (?:issue|publication))?"
-    r"|published(?: on)?|posted(?: on)?|released?(?: date)?|updated|issued(?: on)?)"
+    r"(?:(?:发布|發布|發佈|公告|披露|刊发|签署|報告|报告|编制|日期|出版|更新)\s*(?:日期|时间|時間|日)?|日期"
+    r"|date(?: of (?:issue|publication))?|published(?: on)?|posted(?: on)?|released?(?: date)?|updated|issued(?: on)?)"
 )
-# Best first: a stated date of issue, a dateline, a line that is nothing but a date, a byline, the time of a meeting.
 _SHORT_LINE = r"(?=[^\n]{8,90}$)(?![^\n]*[。！？!?]\s*$)"
 _AGENCY = r"(?:\(?[A-Z ]{4,30}\)?\s*[—–-]+\s*)?"
+_WIRE = r"\s*(?:/[^/\n]{3,30}/|\([A-Z ]{4,30}\)|\))?"
 # Best first: a stated date of issue, a dateline, a line that is nothing but a date, a byline, the time of a meeting.
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"^[\s|*>-]*{_LABEL}\s*[*\s|:：]+\s*{_DATE}",
-        rf"^[^\n.。]{{2,60}}?\.?,?\s*(?:[—–-]+|\()\s*{_AGENCY}{_DATE}\s*(?:/[^/\n]{{3,30}}/)?\)?\s*(?:\([A-Z ]{{4,30}}\)\s*)?[—–-]",
+        rf"^[^\n。;:]{{2,60}}?(?:[—–-]+|\(|,)\s*{_AGENCY}{_DATE}{_WIRE}\s*[—–-]",
         rf"^[\s(（【\[*_]*{_DATE}[\s)）】\]*_]*$",
         rf"^{_SHORT_LINE}by\s[^\n]{{2,50}}?[\s,|·•—–-]+{_DATE}",
         rf"^{_SHORT_LINE}[^\n]{{0,40}}?(?:[|·•｜]|来源|來源|作者|记者|記者)[^\n]{{0,30}}?{_DATE}",
@@ -94,8 +97,8 @@ def title(text: str, stated: str | None = None) -> str:
     if head.startswith("---") and (front := _FRONT_MATTER.search(head)):
         return _one_line(front[1].strip("\"'"))
     lines = [_one_line(_MARKUP.sub("", line)) for line in head.splitlines()]
-    lines = [line for line in lines if re.search(r"[^\W\d_]", line)]
-    named = (line for line in lines if not _RECORD_NUMBER.match(line) and 4 <= len(line) <= _LONGEST_TITLE)
+    lines = [line for line in lines if _WORD.search(line)]
+    named = (line for line in lines if 4 <= len(line) <= _LONGEST_TITLE and not _NO_TITLE.match(line))
     return next(named, lines[0][:_LONGEST_TITLE] if lines else "")
 
 
