@@ -96,6 +96,8 @@ def _weight(char: str) -> float:
         return 1.0
     if "\u4e00" <= char <= "\u9fa5":
         return _HAN_WEIGHT[_gb_level(char)]
+    if "\xc0" <= char <= "\u024f" or "\u2010" <= char <= "\u2044":
+        return 0.5
     return 0.0 if "\uff01" <= char <= "\uff5e" else -1.0
 
 

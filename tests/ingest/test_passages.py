@@ -38,7 +38,7 @@ WORDS = "The company kept investing in large models and computing centers while 
         (f"{WORDS}, state-of-\nthe-art ones.", [f"{WORDS}, state-of-the-art ones."]),
         (f"{WORDS}\r\nin Europe.", [f"{WORDS} in Europe."]),
         # A page number between the halves.
-        (f"{HAN}半导体行\n\n- 3 -\n\n业分会成立。", [f"{HAN}半导体行业分会成立。", "- 3 -"]),
+        (f"{HAN}半导体行\n\n第 3 页\n\n业分会成立。", [f"{HAN}半导体行业分会成立。", "第 3 页"]),
         # They do not across what begins anew.
         (f"{HAN}\n答：是的。", [HAN, "答：是的。"]),
         (f"{HAN}\n问：何时发布？", [HAN, "问：何时发布？"]),
