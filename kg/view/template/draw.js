@@ -1,0 +1,297 @@
+// The canvas: vis-network holds what is near and central; the rest is drawn as fine points, and labels where there is room.
+const BUDGET = 900, EDGE_BUDGET = 1600, FEW = 400;
+const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
+const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c4497", "#8a8f98", "#e07b39", "#1f6f6f", "#7a6cc4"];
+const shapes = types.map((type) => new Path2D(type.path));
+const stage = document.getElementById("network");
+const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
+let network = null, near = null, hovered = null, moving = false, haze = null, colours = {};
+
+const large = () => nodes.length > BUDGET;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.community % COMMUNITIES.length] : types[node.type][state.dark ? "dark" : "light"];
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  for (const name of ["paper", "ink", "soft", "edge", "accent", "halo"]) colours[name] = style.getPropertyValue("--" + name).trim();
+}
+
+// Nodes shrink no further than to a fifth, so that far away the hubs still stand out.
+const screenSize = (node, scale) => Math.max(node.size * Math.max(scale, 0.2), 2);
+function drawNode({ ctx, id, x, y }) {
+  const node = nodes[id], scale = network ? network.getScale() : 1, r = screenSize(node, scale) / scale;
+  return {
+    nodeDimensions: { width: r * 2, height: r * 2 },
+    drawNode() {
+      ctx.save();
+      ctx.globalAlpha = near && !near.has(id) ? 0.16 : 1;
+      ctx.translate(x, y);
+      if (id === hovered || isSelected(id)) {
+        ctx.beginPath(); ctx.arc(0, 0, r * 1.2 + 5 / scale, 0, 7);
+        ctx.lineWidth = 2 / scale; ctx.strokeStyle = colours.accent; ctx.stroke();
+      }
+      ctx.scale(r, r);
+      ctx.fillStyle = colourOf(node); ctx.strokeStyle = colours.paper; ctx.lineJoin = "round";
+      ctx.lineWidth = 3 / (r * scale) < 0.5 ? 3 / (r * scale) : 0.5;
+      ctx.stroke(shapes[node.type]);
+      ctx.fill(shapes[node.type], "evenodd");
+      ctx.restore();
+    },
+  };
+}
+
+const isSelected = (id) => state.selected?.node === id || (state.selected?.edge != null && (edges[state.selected.edge].from === id || edges[state.selected.edge].to === id));
+
+function drawnEdge(edge) {
+  const lanes = pairs.get(edge.pair), side = edge.from < edge.to ? 1 : -1;
+  const bend = lanes > 1 ? (edge.lane - (lanes - 1) / 2) * 0.22 * side : edges.length <= FEW ? 0.07 : 0;
+  return {
+    id: edge.id, from: edge.from, to: edge.to, arrows: edge.arrows,
+    width: 1 + Math.log2(shown.edges[edge.id] || 1) * 0.8,
+    smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : false,
+  };
+}
+
+function edgeColours() {
+  return { color: colours.edge, highlight: colours.accent, hover: colours.accent, inherit: false };
+}
+
+// Which nodes vis-network holds: all where they are few, else the selected ones, then the most central within sight.
+function within() {
+  const centre = network.getViewPosition(), scale = network.getScale();
+  const w = stage.clientWidth / scale * 0.6, h = stage.clientHeight / scale * 0.6;
+  return (node) => Math.abs(node.x - centre.x) < w && Math.abs(node.y - centre.y) < h;
+}
+function wanted() {
+  const chosen = new Set(), inSight = within();
+  for (const id of near || []) if (chosen.size < BUDGET / 2) chosen.add(id);
+  for (let id = 0; id < nodes.length && chosen.size < BUDGET; id += 1) if (shown.nodes[id] && (!large() || inSight(nodes[id]))) chosen.add(id);
+  if (state.selected?.node != null) chosen.add(state.selected.node);
+  return chosen;
+}
+function refresh() {
+  if (!network) return;
+  const chosen = wanted(), drawn = [];
+  for (const id of chosen) for (const edge of nodes[id].edges) {
+    if (edge.from !== id && edge.from !== edge.to && chosen.has(edge.from)) continue;
+    if (shown.edges[edge.id] && chosen.has(edge.from) && chosen.has(edge.to)) drawn.push(edge);
+  }
+  drawn.sort((a, b) => Math.max(a.from, a.to) - Math.max(b.from, b.to) || a.id - b.id);
+  const focus = state.selected?.node;
+  const kept = new Map(drawn.filter((edge, at) => at < EDGE_BUDGET || edge.from === focus || edge.to === focus).map((edge) => [edge.id, edge]));
+  const leaveEdges = edgeSet.getIds().filter((id) => !kept.has(id)), leave = nodeSet.getIds().filter((id) => !chosen.has(id));
+  if (leaveEdges.length) edgeSet.remove(leaveEdges);
+  if (leave.length) nodeSet.remove(leave);
+  const come = [...chosen].filter((id) => !nodeSet.get(id)).map((id) => ({ id, x: nodes[id].x, y: nodes[id].y }));
+  if (come.length) nodeSet.add(come);
+  const update = [];
+  for (const edge of kept.values()) {
+    const known = edgeSet.get(edge.id), next = drawnEdge(edge);
+    if (!known || known.width !== next.width) update.push(next);
+  }
+  if (update.length) edgeSet.update(update);
+  haze = null;
+  mark();
+  network.redraw();
+}
+let waiting = 0;
+const refreshSoon = () => { clearTimeout(waiting); if (large()) waiting = setTimeout(refresh, 90); };
+
+// What does not fit into the budget: points, and their edges as a faint veil painted once.
+function paintHaze(ctx) {
+  if (!large()) return;
+  const scale = network.getScale(), size = Math.max(1.6 / scale, 5);
+  if (!haze) haze = veil();
+  ctx.save();
+  if (haze.canvas) { ctx.globalAlpha = near ? 0.3 : 1; ctx.drawImage(haze.canvas, haze.x, haze.y, haze.w, haze.h); }
+  ctx.globalAlpha = near ? 0.12 : 0.5;
+  for (const [colour, members] of haze.points) {
+    ctx.fillStyle = colour;
+    for (const node of members) ctx.fillRect(node.x - size, node.y - size, size * 2, size * 2);
+  }
+  ctx.restore();
+}
+function veil() {
+  const points = new Map(), left = (id) => shown.nodes[id] && !nodeSet.get(id);
+  nodes.forEach((node, id) => {
+    if (!left(id)) return;
+    const colour = colourOf(node);
+    if (!points.has(colour)) points.set(colour, []);
+    points.get(colour).push(node);
+  });
+  const canvas = document.createElement("canvas"), box = bounds(), side = 2000;
+  const k = side / Math.max(box.w, box.h);
+  canvas.width = Math.ceil(box.w * k); canvas.height = Math.ceil(box.h * k);
+  const ctx = canvas.getContext("2d");
+  ctx.scale(k, k); ctx.translate(-box.x, -box.y);
+  ctx.strokeStyle = colours.edge; ctx.globalAlpha = 0.16; ctx.lineWidth = 1 / k;
+  ctx.beginPath();
+  edges.forEach((edge, at) => {
+    if (!shown.edges[at] || edgeSet.get(at)) return;
+    ctx.moveTo(nodes[edge.from].x, nodes[edge.from].y); ctx.lineTo(nodes[edge.to].x, nodes[edge.to].y);
+  });
+  ctx.stroke();
+  return { points, canvas, x: box.x, y: box.y, w: canvas.width / k, h: canvas.height / k };
+}
+
+// Labels have a constant size on screen and never cover each other: the selected, then the most central take room first.
+const widths = new Map();
+function labelWidth(ctx, text, font) {
+  const key = font + text;
+  if (!widths.has(key)) widths.set(key, ctx.measureText(text).width);
+  return widths.get(key);
+}
+function room() {
+  const cells = new Map(), size = 64;
+  const each = (box, visit) => {
+    for (let cx = Math.floor(box.x / size); cx <= Math.floor((box.x + box.w) / size); cx += 1)
+      for (let cy = Math.floor(box.y / size); cy <= Math.floor((box.y + box.h) / size); cy += 1) if (visit(cx * 99991 + cy)) return true;
+    return false;
+  };
+  const hits = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+  return {
+    free: (box, own) => !each(box, (cell) => (cells.get(cell) || []).some((other) => other.own !== own && hits(box, other))),
+    take: (box) => each(box, (cell) => { if (!cells.has(cell)) cells.set(cell, []); cells.get(cell).push(box); return false; }),
+  };
+}
+const short = (text) => [...text].length > 30 ? [...text].slice(0, 29).join("") + "…" : text;
+
+function paintLabels(ctx) {
+  const scale = network.getScale(), ratio = ctx.canvas.width / stage.clientWidth, places = room();
+  const w = stage.clientWidth, h = stage.clientHeight, visible = [];
+  for (const id of nodeSet.getIds()) {
+    const at = network.canvasToDOM({ x: nodes[id].x, y: nodes[id].y });
+    if (at.x < -60 || at.y < -30 || at.x > w + 60 || at.y > h + 30) continue;
+    const r = screenSize(nodes[id], scale);
+    visible.push({ id, at, r, rank: isSelected(id) || id === hovered ? -2 : near?.has(id) ? -1 : 0 });
+  }
+  for (const { id, at, r } of visible) if (r > 7 || visible.length < 250) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
+  visible.sort((a, b) => a.rank - b.rank || a.id - b.id);
+  ctx.save();
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.textBaseline = "middle"; ctx.lineJoin = "round"; ctx.lineWidth = 3.5;
+  let left = 260, turn = 0;
+  for (const { id, at, r, rank } of visible) {
+    turn += 1;
+    if (!left || (rank === 0 && (near || (turn > 40 && r < 4)))) continue;
+    const size = rank === -2 || id < Math.min(8, nodes.length / 8) ? 13.5 : 12;
+    ctx.font = `${rank === -2 ? 600 : 500} ${size}px ${FONT}`;
+    const text = short(nodeLabel(nodes[id])), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id };
+    const spots = [[at.x - width / 2 - 3, at.y + r + 3], [at.x + r + 3, at.y - box.h / 2], [at.x - width / 2 - 3, at.y - r - 3 - box.h], [at.x - r - 3 - box.w, at.y - box.h / 2]];
+    let spot = spots.find(([x, y]) => x > 2 && x + box.w < w - 2 && y > 2 && y + box.h < h - 2 && places.free({ ...box, x, y }, id));
+    if (!spot && rank === -2) spot = spots[0];
+    if (!spot) continue;
+    [box.x, box.y] = spot;
+    places.take(box); left -= 1;
+    ctx.strokeStyle = colours.halo; ctx.fillStyle = rank < 0 || id < nodes.length / 5 ? colours.ink : colours.soft;
+    ctx.strokeText(text, box.x + 3, box.y + box.h / 2);
+    ctx.fillText(text, box.x + 3, box.y + box.h / 2);
+  }
+  paintPredicates(ctx, places, scale);
+  ctx.restore();
+}
+// The names of relations appear on the lines of what is selected or under the pointer.
+function paintPredicates(ctx, places, scale) {
+  const focus = state.selected?.node, only = state.selected?.edge;
+  const lines = focus != null ? nodes[focus].edges : only != null ? [edges[only]] : state.path ? state.path.steps : [];
+  if (scale < 0.35) return;
+  ctx.font = `500 11px ${FONT}`;
+  for (const edge of lines) {
+    const body = network.body.edges[edge.id];
+    if (!body || !shown.edges[edge.id]) continue;
+    const at = network.canvasToDOM(body.edgeType.getPoint(0.5)), count = shown.edges[edge.id];
+    const text = termLabel(predicates[edge.predicate]) + (count > 1 ? ` ×${count}` : ""), width = labelWidth(ctx, text, ctx.font);
+    const box = { x: at.x - width / 2 - 4, y: at.y - 8, w: width + 8, h: 16, own: "e" + edge.id };
+    if (!places.free(box, box.own)) continue;
+    places.take(box);
+    ctx.fillStyle = colours.halo; ctx.beginPath(); ctx.roundRect(box.x, box.y, box.w, box.h, 4); ctx.fill();
+    ctx.fillStyle = colours.accent; ctx.fillText(text, box.x + 4, at.y + 0.5);
+  }
+}
+
+function bounds(ids) {
+  let l = Infinity, t = Infinity, r = -Infinity, b = -Infinity;
+  (ids || nodes.map((_, id) => id)).forEach((id) => {
+    if (!ids && !shown.nodes[id]) return;
+    const { x, y, size } = nodes[id];
+    l = Math.min(l, x - size); r = Math.max(r, x + size); t = Math.min(t, y - size); b = Math.max(b, y + size);
+  });
+  return l > r ? { x: -1, y: -1, w: 2, h: 2 } : { x: l, y: t, w: r - l, h: b - t };
+}
+function moveTo(box, limit = 1.5) {
+  const pad = stage.clientWidth < 600 ? 36 : 72;
+  const scale = Math.min((stage.clientWidth - pad) / box.w, (stage.clientHeight - pad) / box.h, limit);
+  const position = { x: box.x + box.w / 2, y: box.y + box.h / 2 };
+  network.moveTo({ position, scale: Math.max(scale, 0.01), animation: !still.matches && !large() && ready ? { duration: 380, easingFunction: "easeInOutCubic" } : false });
+  refreshSoon();
+}
+const fit = () => moveTo(bounds());
+let ready = false;
+function focusOn(ids) {
+  const box = bounds(ids), margin = 60;
+  moveTo({ x: box.x - margin, y: box.y - margin, w: box.w + 2 * margin, h: box.h + 2 * margin }, 1.3);
+}
+function zoomBy(factor) {
+  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.01), 6), animation: still.matches || large() ? false : { duration: 160 } });
+  refreshSoon();
+}
+function panBy(x, y) {
+  const at = network.getViewPosition(), scale = network.getScale();
+  network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } });
+  refreshSoon();
+}
+
+// Shows in vis-network what is selected; the neighbourhood stays bright, the rest steps back.
+function gather() {
+  const { selected, path } = state;
+  if (path) near = new Set([path.start, path.goal, ...path.steps.flatMap((edge) => [edge.from, edge.to])]);
+  else if (selected?.node != null) near = new Set([selected.node, ...nodes[selected.node].edges.filter((edge) => shown.edges[edge.id]).flatMap((edge) => [edge.from, edge.to])]);
+  else if (selected?.edge != null) near = new Set([edges[selected.edge].from, edges[selected.edge].to]);
+  else near = null;
+}
+function mark() {
+  const { selected, path } = state;
+  network.unselectAll();
+  const chosen = path ? path.steps.map((edge) => edge.id) : selected?.edge != null ? [selected.edge] : selected?.node != null ? nodes[selected.node].edges.map((edge) => edge.id) : [];
+  network.setSelection({ nodes: selected?.node != null && nodeSet.get(selected.node) ? [selected.node] : [], edges: chosen.filter((id) => edgeSet.get(id)) }, { highlightEdges: false });
+}
+
+function nodeNear(pointer) {
+  const scale = network.getScale(), at = network.DOMtoCanvas(pointer);
+  let best = null, least = (10 / scale) ** 2;
+  nodes.forEach((node, id) => {
+    const distance = (node.x - at.x) ** 2 + (node.y - at.y) ** 2;
+    if (shown.nodes[id] && distance < least) { best = id; least = distance; }
+  });
+  return best;
+}
+
+function startNetwork(onPick) {
+  readColours();
+  const options = structuredClone(data.options), busy = edges.length > 1500;
+  Object.assign(options.nodes, { ctxRenderer: drawNode });
+  Object.assign(options.edges, { color: edgeColours(), hoverWidth: 0.6, selectionWidth: 1, chosen: true });
+  Object.assign(options.interaction, { hideEdgesOnDrag: busy, hideEdgesOnZoom: busy });
+  network = new vis.Network(stage, { nodes: nodeSet, edges: edgeSet }, options);
+  network.on("beforeDrawing", paintHaze);
+  network.on("afterDrawing", paintLabels);
+  for (const event of ["zoom", "dragEnd", "animationFinished"]) network.on(event, refreshSoon);
+  network.on("dragging", ({ nodes: held }) => held.forEach((id) => Object.assign(nodes[id], network.getPosition(id))));
+  network.on("hoverNode", ({ node, event }) => { hovered = node; stage.style.cursor = "pointer"; showTip({ node }, event); });
+  network.on("hoverEdge", ({ edge, event }) => { stage.style.cursor = "pointer"; showTip({ edge }, event); });
+  for (const event of ["blurNode", "blurEdge"]) network.on(event, () => { hovered = null; stage.style.cursor = ""; hideTip(); });
+  network.on("click", ({ nodes: at, edges: lines, pointer }) => {
+    const under = network.getNodeAt(pointer.DOM) ?? nodeNear(pointer.DOM), line = network.getEdgeAt(pointer.DOM);
+    onPick(under != null ? { node: under } : line != null ? { edge: line } : null);
+  });
+  refresh();
+  fit();
+  refresh();
+  ready = true;
+}
+function restyle() {
+  readColours();
+  haze = null;
+  network.setOptions({ edges: { color: edgeColours() } });
+  network.redraw();
+}

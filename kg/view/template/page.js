@@ -1,0 +1,273 @@
+// Joins model, canvas and panels: reads what the user does, keeps the address in step, says what changed.
+const $ = (id) => document.getElementById(id);
+const query = $("query"), list = $("matches");
+let options = [], active = -1;
+
+function speak() {
+  document.documentElement.lang = state.lang === "zh" ? "zh-Hans" : "en";
+  document.querySelectorAll("[data-word]").forEach((at) => { at.textContent = word(at.dataset.word); });
+  document.querySelectorAll("[data-label]").forEach((at) => {
+    at.setAttribute("aria-label", word(at.dataset.label));
+    if (at.tagName === "BUTTON") at.title = word(at.dataset.label);
+  });
+  document.querySelectorAll("[data-hint]").forEach((at) => { at.placeholder = word(at.dataset.hint); });
+  $("title").textContent = document.title = plain(data.title) || word("title");
+  document.title = $("title").textContent;
+  legend("types", types, state.offTypes, (at) => icon(at));
+  legend("predicates", predicates, state.offPredicates, () => null);
+}
+
+function legend(id, terms, off, picture) {
+  $(id).replaceChildren(...terms.map((term, at) => {
+    const box = el("input", { type: "checkbox", "data-term": term.name, on: { change: () => { box.checked ? off.delete(at) : off.add(at); filter(); } } });
+    box.checked = !off.has(at);
+    return el("li", {}, el("label", {}, box, picture(at), el("span", { class: "grow" }, termLabel(term)), el("span", { class: "count", "data-count": term.name })));
+  }));
+}
+
+// After any change of a filter.
+function filter() {
+  sieve();
+  if (state.path) state.path.steps = pathBetween(state.path.start, state.path.goal);
+  gather();
+  refresh();
+  report();
+  showPanel();
+  remember();
+}
+function report() {
+  const now = counts();
+  $("status").textContent = `${number(now.entities)} ${word("entities")} · ${number(now.facts)} ${word("facts")} · ${number(now.documents)} ${word("documents")}`;
+  document.querySelectorAll("#types [data-count]").forEach((at, id) => { at.textContent = number(now.byType[id]); });
+  document.querySelectorAll("#predicates [data-count]").forEach((at, id) => { at.textContent = number(now.byPredicate[id]); });
+  $("confidence").value = state.confidence; $("confidence-now").textContent = percent(state.confidence / 100);
+  $("from").value = state.from; $("to").value = state.to;
+  $("from-now").textContent = dates[state.from] || ""; $("to-now").textContent = dates[state.to] || "";
+  if (dates.length > 1) {
+    $("dates").style.setProperty("--from", `${(state.from / (dates.length - 1)) * 100}%`);
+    $("dates").style.setProperty("--to", `${(state.to / (dates.length - 1)) * 100}%`);
+  }
+  $("undated").checked = state.undated; $("alone").checked = state.alone; $("colour").value = state.colour;
+  const empty = $("empty"), none = !now.entities;
+  empty.hidden = !none;
+  if (none) {
+    empty.firstElementChild.textContent = word(nodes.length ? "filteredTitle" : "emptyTitle");
+    empty.lastElementChild.textContent = word(nodes.length ? "filteredText" : "emptyText");
+  }
+}
+
+// Selection
+function pick(what, { centre = false, quiet = false } = {}) {
+  if (what?.node != null && state.pathFrom != null && state.pathFrom !== what.node) {
+    state.path = { start: state.pathFrom, goal: what.node, steps: pathBetween(state.pathFrom, what.node) };
+    state.pathFrom = null; what = null; centre = true;
+  } else state.path = null;
+  state.selected = what;
+  if (!what && !state.path) state.pathFrom = null;
+  hideTip();
+  gather(); refresh(); showPanel();
+  if (centre && near?.size) focusOn([...near]);
+  if (!quiet) remember(true);
+}
+const goTo = (id) => { pick({ node: id }, { centre: true }); };
+
+detail.addEventListener("click", (event) => {
+  const at = event.target.closest("button");
+  if (!at) return;
+  const { node, edge, pathFrom } = at.dataset;
+  if (node != null) goTo(Number(node));
+  else if (edge != null) pick({ edge: Number(edge) }, { centre: true });
+  else if (pathFrom != null) { state.pathFrom = Number(pathFrom); showPanel(); query.focus(); }
+  else if (at.dataset.back != null) history.length > 1 && trail > 0 ? history.back() : pick(null);
+  else if (at.dataset.close != null) { pick(null); return; }
+  else return;
+  detail.querySelector("h2[tabindex]")?.focus({ preventScroll: true });
+});
+
+// Search box
+function complete() {
+  options = matches(query.value);
+  active = options.length ? 0 : -1;
+  const wanted = fold(query.value);
+  list.replaceChildren(...options.map(({ at, name: found }, i) => el("li", { role: "option", id: `match-${i}`, "aria-selected": String(i === active), "data-node": at },
+    icon(nodes[at].type), el("span", { class: "grow" }, name(nodeLabel(nodes[at])), fold(found) !== fold(nodeLabel(nodes[at])) ? name(found, "said") : null), el("span", { class: "kind" }, termLabel(types[nodes[at].type])))));
+  if (wanted && !options.length) list.append(el("li", { class: "none" }, word("noMatches")));
+  list.hidden = !wanted;
+  query.setAttribute("aria-expanded", String(Boolean(wanted)));
+  choose(active);
+}
+function choose(at) {
+  active = at;
+  [...list.querySelectorAll("[role=option]")].forEach((item, i) => item.setAttribute("aria-selected", String(i === at)));
+  if (at >= 0) query.setAttribute("aria-activedescendant", `match-${at}`); else query.removeAttribute("aria-activedescendant");
+}
+function closeMatches() { list.hidden = true; query.setAttribute("aria-expanded", "false"); query.removeAttribute("aria-activedescendant"); }
+function accept(id) { query.value = ""; closeMatches(); query.blur(); goTo(id); detail.querySelector("h2[tabindex]")?.focus({ preventScroll: true }); }
+query.addEventListener("input", complete);
+query.addEventListener("focus", () => { if (query.value) complete(); });
+query.addEventListener("blur", () => setTimeout(closeMatches, 150));
+query.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (options.length) choose((active + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length);
+  } else if (event.key === "Enter" && options[active]) { event.preventDefault(); accept(options[active].at); }
+  else if (event.key === "Escape") { event.stopPropagation(); if (query.value) { query.value = ""; closeMatches(); } else { query.blur(); if (state.pathFrom != null) pick(state.selected); } }
+});
+list.addEventListener("pointerdown", (event) => {
+  const at = event.target.closest("[data-node]");
+  event.preventDefault();
+  if (at) accept(Number(at.dataset.node));
+});
+
+// Filters
+function setAll(off, terms, on) { off.clear(); if (!on) terms.forEach((_, at) => off.add(at)); speak(); filter(); }
+$("types-all").onclick = () => setAll(state.offTypes, types, true);
+$("types-none").onclick = () => setAll(state.offTypes, types, false);
+$("predicates-all").onclick = () => setAll(state.offPredicates, predicates, true);
+$("predicates-none").onclick = () => setAll(state.offPredicates, predicates, false);
+$("confidence").oninput = () => { state.confidence = Number($("confidence").value); filterSoon(); };
+$("from").oninput = () => { state.from = Math.min(Number($("from").value), state.to); filterSoon(); };
+$("to").oninput = () => { state.to = Math.max(Number($("to").value), state.from); filterSoon(); };
+$("undated").onchange = () => { state.undated = $("undated").checked; filter(); };
+$("alone").onchange = () => { state.alone = $("alone").checked; filter(); };
+$("colour").onchange = () => { state.colour = $("colour").value; restyle(); remember(); };
+$("reset").onclick = () => { clearFilters(); speak(); filter(); restyle(); };
+let pendingFilter = 0;
+function filterSoon() { report(); cancelAnimationFrame(pendingFilter); pendingFilter = requestAnimationFrame(filter); }
+function clearFilters() {
+  state.offTypes.clear(); state.offPredicates.clear();
+  Object.assign(state, { confidence: 0, from: 0, to: Math.max(dates.length - 1, 0), undated: true, alone: true, colour: "type" });
+}
+
+// The address: `#…` holds what is selected and filtered, so that it can be sent on, and "back" undoes.
+let silent = false, trail = 0;
+function address() {
+  const part = new URLSearchParams(), { selected, path } = state;
+  if (path) part.set("path", [path.start, path.goal].map((id) => nodes[id].iri).join(" "));
+  else if (selected?.node != null) part.set("node", nodes[selected.node].iri);
+  else if (selected?.edge != null) part.set("claim", claims[edges[selected.edge].claims[0]].id);
+  const without = (off, terms) => [...off].sort((a, b) => a - b).map((at) => terms[at].name).join(" ");
+  if (state.offTypes.size) part.set("without", without(state.offTypes, types));
+  if (state.offPredicates.size) part.set("not", without(state.offPredicates, predicates));
+  if (state.confidence) part.set("confidence", state.confidence);
+  if (state.from > 0) part.set("from", dates[state.from]);
+  if (state.to < dates.length - 1) part.set("to", dates[state.to]);
+  if (!state.undated) part.set("undated", "no");
+  if (!state.alone) part.set("alone", "no");
+  if (state.colour !== "type") part.set("colour", state.colour);
+  return "#" + part;
+}
+function remember(step = false) {
+  const next = address();
+  if (silent || next === (location.hash || "#")) return;
+  if (step) { trail += 1; location.hash = next; } else location.replace(next);
+}
+function recall() {
+  const part = new URLSearchParams(location.hash.slice(1)), byIri = (iri) => nodes.findIndex((node) => node.iri === iri);
+  const off = (key, terms) => new Set((part.get(key) || "").split(" ").map((term) => terms.findIndex((each) => each.name === term)).filter((at) => at >= 0));
+  clearFilters();
+  state.offTypes = off("without", types); state.offPredicates = off("not", predicates);
+  state.confidence = Math.min(Math.max(Number(part.get("confidence")) || 0, 0), 100);
+  if (dateRank.has(part.get("from"))) state.from = dateRank.get(part.get("from"));
+  if (dateRank.has(part.get("to"))) state.to = dateRank.get(part.get("to"));
+  state.undated = part.get("undated") !== "no"; state.alone = part.get("alone") !== "no";
+  state.colour = part.get("colour") === "community" ? "community" : "type";
+  sieve();
+  state.selected = state.path = null;
+  const node = byIri(part.get("node")), claim = part.has("claim") ? claims.findIndex((each) => each.id === part.get("claim")) : -1;
+  const ends = (part.get("path") || "").split(" ").map(byIri);
+  if (ends.length === 2 && ends.every((at) => at >= 0)) state.path = { start: ends[0], goal: ends[1], steps: pathBetween(...ends) };
+  else if (node >= 0) state.selected = { node };
+  else if (claim >= 0) state.selected = { edge: edges.findIndex((edge) => edge.claims.includes(claim)) };
+  gather();
+}
+addEventListener("hashchange", () => {
+  if ((location.hash || "#") === address()) return;
+  silent = true; trail = Math.max(trail - 1, 0); recall(); speak(); refresh(); report(); showPanel();
+  if (near?.size) focusOn([...near]);
+  silent = false;
+});
+
+// Saving what is shown
+function download(file, type, content) {
+  const at = el("a", { download: file, href: URL.createObjectURL(new Blob([content], { type })) });
+  at.click();
+  setTimeout(() => URL.revokeObjectURL(at.href), 1000);
+}
+function savePng() {
+  const from = stage.querySelector("canvas"), to = el("canvas", { width: from.width, height: from.height }), ctx = to.getContext("2d");
+  ctx.fillStyle = colours.paper; ctx.fillRect(0, 0, to.width, to.height); ctx.drawImage(from, 0, 0);
+  to.toBlob((blob) => download("graph.png", "image/png", blob));
+}
+function saveSvg() {
+  const box = bounds(), part = (tag, attributes, text) => {
+    const made = document.createElementNS(SVG, tag);
+    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
+    if (text) made.textContent = text;
+    return made;
+  };
+  const svg = part("svg", { viewBox: `${box.x - 80} ${box.y - 40} ${box.w + 160} ${box.h + 90}`, "font-family": FONT });
+  svg.append(part("rect", { x: box.x - 80, y: box.y - 40, width: box.w + 160, height: box.h + 90, fill: colours.paper }));
+  edges.forEach((edge, at) => {
+    if (shown.edges[at]) svg.append(part("line", { x1: nodes[edge.from].x, y1: nodes[edge.from].y, x2: nodes[edge.to].x, y2: nodes[edge.to].y, stroke: colours.edge }));
+  });
+  nodes.forEach((node, at) => {
+    if (!shown.nodes[at]) return;
+    svg.append(part("path", { d: types[node.type].path, "fill-rule": "evenodd", fill: colourOf(node), transform: `translate(${node.x} ${node.y}) scale(${node.size})` }));
+    svg.append(part("text", { x: node.x, y: node.y + node.size + 14, "font-size": 12, "text-anchor": "middle", fill: colours.ink }, nodeLabel(node)));
+  });
+  download("graph.svg", "image/svg+xml", new XMLSerializer().serializeToString(svg));
+}
+function saveCsv() {
+  // A cell that a spreadsheet would take for a formula is led by an apostrophe.
+  const cell = (value) => `"${String(value ?? "").replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+  const lines = [["subject", "predicate", "object", "confidence", "date", "role", "value", "amount", "document", "path", "sentence"]];
+  for (const edge of edges) for (const id of edge.claims) {
+    if (!shown.claims[id]) continue;
+    const claim = claims[id], ends = claim.turned ? [edge.to, edge.from] : [edge.from, edge.to], from = data.documents[claim.document];
+    lines.push([nodeLabel(nodes[ends[0]]), predicates[edge.predicate].name, nodeLabel(nodes[ends[1]]), claim.confidence, claim.date, claim.role, claim.value, claim.amount, from.title, from.path, data.passages[claim.passage][1]]);
+  }
+  download("facts.csv", "text/csv;charset=utf-8", "\ufeff" + lines.map((line) => line.map(cell).join(",") + "\r\n").join(""));
+}
+function openMenu(open) { $("save-menu").hidden = !open; $("save").setAttribute("aria-expanded", String(open)); }
+$("save").onclick = () => openMenu($("save-menu").hidden);
+for (const [id, run] of [["save-png", savePng], ["save-svg", saveSvg], ["save-csv", saveCsv]]) $(id).onclick = () => { openMenu(false); run(); };
+
+// Buttons and keys
+$("language").onclick = () => { state.lang = state.lang === "zh" ? "en" : "zh"; speak(); report(); showPanel(); network.redraw(); };
+function wear() { document.documentElement.dataset.theme = state.dark ? "dark" : "light"; }
+function setTheme(dark) { state.dark = dark; wear(); speak(); report(); restyle(); showPanel(); }
+$("theme").onclick = () => setTheme(!state.dark);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => setTheme(event.matches));
+function openFilters(open) { document.body.classList.toggle("has-filters", open); $("show-filters").setAttribute("aria-expanded", String(open)); }
+$("show-filters").onclick = () => openFilters(!document.body.classList.contains("has-filters"));
+$("zoom-in").onclick = () => zoomBy(1.35);
+$("zoom-out").onclick = () => zoomBy(1 / 1.35);
+$("fit").onclick = fit;
+$("network").addEventListener("keydown", (event) => {
+  const moves = { ArrowLeft: [-70, 0], ArrowRight: [70, 0], ArrowUp: [0, -70], ArrowDown: [0, 70] }, zooms = { "+": 1.25, "=": 1.25, "-": 0.8 };
+  if (moves[event.key]) panBy(...moves[event.key]); else if (zooms[event.key]) zoomBy(zooms[event.key]); else if (event.key === "0") fit(); else return;
+  event.preventDefault();
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName) || event.key === "/" && document.activeElement?.type === "checkbox") { event.preventDefault(); query.focus(); query.select(); }
+  if (event.key === "Escape") {
+    if (!$("save-menu").hidden) { openMenu(false); $("save").focus(); }
+    else if (document.body.classList.contains("has-filters")) openFilters(false);
+    else if (state.pathFrom != null) { state.pathFrom = null; showPanel(); }
+    else if (state.selected || state.path) pick(null);
+  }
+});
+addEventListener("pointerdown", (event) => { if (!event.target.closest(".menu")) openMenu(false); });
+
+wear();
+$("from").max = $("to").max = Math.max(dates.length - 1, 0);
+$("dates").hidden = dates.length < 2;
+recall();
+speak();
+startNetwork((what) => pick(what));
+report();
+showPanel();
+if (near?.size) focusOn([...near]);
+document.documentElement.dataset.ready = "";
