@@ -5,22 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Protocol
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002ffff]")
-_SPACE = re.compile(r"\s+")
-
-
-class _Converter(Protocol):
-    def convert(self, text: str) -> str: ...
-
-
-@cache
-def _to_simplified() -> _Converter:
-    import opencc
-
-    converter: _Converter = opencc.OpenCC("t2s")
-    return converter
+_IGNORED = re.compile(r"[\s\"'“”‘’「」『』《》〈〉·•・\-‐‑–—_]")
 
 
 def has_han(text: str) -> bool:
@@ -28,21 +15,40 @@ def has_han(text: str) -> bool:
     return HAN.search(text) is not None
 
 
-def simplified(text: str) -> str:
-    """`text` in simplified characters; one character stays one character, so offsets hold."""
-    if not has_han(text):
-        return text
-    converted = _to_simplified().convert(text)
-    # A phrase rule of OpenCC may change the length; then each character is converted on its own.
-    return converted if len(converted) == len(text) else "".join(_to_simplified().convert(c)[:1] or c for c in text)
+class _Folding(dict[str, str]):
+    """Character -> its folded form: one character, or none where spelling varies. Filled as characters turn up."""
+
+    def __missing__(self, char: str) -> str:
+        wide = unicodedata.normalize("NFKC", char).casefold()
+        folded = wide if len(wide) == 1 else char.casefold()[:1]
+        if HAN.match(folded):
+            folded = _converter().convert(folded)[:1] or folded
+        if _IGNORED.match(folded) or not folded:
+            folded = ""
+        self[char] = folded
+        return folded
 
 
 @cache
+def _converter():  # type: ignore[no-untyped-def]  # opencc has no types
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+_FOLDING = _Folding()
+
+
 def fold(name: str) -> str:
     """The form in which two spellings of a name are compared.
 
-    NFKC (full width to half width), simplified characters, case folded; white space, quotation marks, hyphens and middle
-    dots removed: `Ｈ１００`, `h-100` and `H 100` are one, `輝達` and `辉达` too.
+    Full width becomes half width, traditional characters simplified, case is folded; white space, quotation marks, hyphens
+    and middle dots go: `Ｈ１００`, `h-100` and `H 100` are one, `輝達` and `辉达` too.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\s\"'“”‘’「」『』《》〈〉·•・\-‐‑–—_]+", "", simplified(text))
+    return "".join([_FOLDING[c] for c in name])
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """`fold(text)`, and for each of its characters the offset in `text` that it came from."""
+    pairs = [(f, i) for i, c in enumerate(text) if (f := _FOLDING[c])]
+    return "".join([f for f, _ in pairs]), [i for _, i in pairs]

@@ -1,0 +1,318 @@
+"""The names of one document: candidates of all its passages are weighed together, and each accepted name is found wherever it stands.
+
+A name has one type in a document (the contract lists a surface form once), so that a clear context settles the unclear ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.annotate.cues import cues
+from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
+from kg.model import Document, Mention
+from kg.names import core, short_forms
+from kg.text import fold, has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from spacy.tokens import Doc
+
+    from kg.annotate.candidates import Candidate
+    from kg.ingest.passages import Passage
+
+_ACCEPT = 1.3
+"""Weight that a name needs. Chosen on the project's own passages."""
+_WORD = re.compile(r"[A-Za-z0-9]")
+_SURNAME_TITLE = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理"
+
+
+@dataclass(slots=True)
+class Name:
+    """A surface form with the weight of each type, and the forms that are the same thing."""
+
+    surface: str
+    scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    entry: str | None = None
+    sure: bool = False
+    found_by: str = ""
+    places: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def type(self) -> str:
+        """The type that most speaks for; ties go by name, so that the result does not depend on order."""
+        return max(self.scores, key=lambda t: (self.scores[t], t)) if self.scores else "Product"
+
+    @property
+    def weight(self) -> float:
+        """Weight of the evidence for `type`."""
+        return self.scores[self.type] if self.scores else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated:
+    """A document with its passages, their docs, its mentions in order, and the cluster of each mention: same number, same thing."""
+
+    document: Document
+    passages: Sequence[tuple[Passage, Doc]]
+    mentions: Sequence[tuple[int, int, int, Mention]]
+    """(passage index, start, end in the passage's reading text, mention), ordered."""
+    cluster_of: Mapping[str, int]
+    filer: int | None
+    """The cluster of the firm whose document this is: what 公司 and "we" stand for."""
+
+
+def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Annotated:
+    """Decide the names of `document` and find each of their occurrences."""
+    names = _accepted(passages)
+    same = _Same()
+    for name in list(names.values()):
+        if name.entry:
+            same.join(name.surface, f"\0{name.entry}")
+    _define(passages, names, same)
+    _shorten(passages, names, same)
+    _join_cores(names, same)
+    found = sorted(_occurrences(document, passages, names), key=lambda f: (f[0], f[1]))
+    number: dict[str, int] = {}
+    cluster_of: dict[str, int] = {}
+    for _, _, _, mention, surface in found:
+        cluster_of[mention.id] = number.setdefault(same.root(surface), len(number))
+    mentions = [f[:4] for f in found]
+    return Annotated(
+        document=document, passages=passages, mentions=mentions, cluster_of=cluster_of, filer=_filer(document, passages, mentions, cluster_of, same, number),
+    )
+
+
+def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
+    """Surface -> name, for those whose evidence suffices."""
+    seen: dict[str, list[tuple[int, Candidate]]] = defaultdict(list)
+    texts = [doc.text for _, doc in passages]
+    for index, (_, doc) in enumerate(passages):
+        for candidate in doc._.candidates or ():
+            seen[texts[index][candidate.start : candidate.end]].append((index, candidate))
+    names = {surface: _weigh(surface, some) for surface, some in seen.items()}
+    strong = {n.entry for n in names.values() if n.sure and n.entry}
+    for surface, some in seen.items():
+        weak = {c.entry for _, c in some if c.entry and c.found_by == "registry" and not c.sure}
+        if weak & strong:
+            names[surface].scores[next(c for _, c in some if c.entry in weak & strong).scores[0][0]] += 2.0
+    makers = {n.surface for n in names.values() if n.sure and n.type in ("Company", "Organization")}
+    for name in names.values():
+        _retype_offering(name, makers)
+    accepted = {s: n for s, n in names.items() if n.sure or n.weight >= _ACCEPT}
+    return {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
+
+
+def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
+    """One name from its candidates: at each place the best of each source counts, further places count half."""
+    name = Name(surface)
+    per_place: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
+    for index, candidate in some:
+        place = per_place[index, candidate.start]
+        for kind, weight in candidate.scores:
+            place[kind] = max(place.get(kind, 0.0), weight) if candidate.found_by != "registry" else place.get(kind, 0.0) + weight
+        name.places.add((index, candidate.start))
+        name.sure |= candidate.sure
+        name.found_by = name.found_by or candidate.found_by
+    for kind in {k for place in per_place.values() for k in place}:
+        weights = sorted((place.get(kind, 0.0) for place in per_place.values()), reverse=True)
+        name.scores[kind] = weights[0] + min(0.5 * sum(weights[1:]), 3.0)
+    entries = sorted({(not c.sure, c.entry) for _, c in some if c.entry and c.scores[0][0] == name.type})
+    if entries:
+        name.entry, name.found_by = entries[0][1], "registry"
+    return name
+
+
+def _retype_offering(name: Name, makers: set[str]) -> None:
+    """A firm's name with more behind it that is no legal form names what the firm makes: AMD Helios, Azure AI."""
+    words = name.surface.split(" ")
+    if name.sure or name.type != "Company" or len(words) < 2 or words[-1] in cues("en").words["Company"]["end"]:
+        return
+    if any(" ".join(words[:cut]) in makers for cut in range(1, len(words))):
+        name.scores["Product"] += name.scores.pop("Company")
+
+
+def _is_compound(surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]) -> bool:
+    """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole."""
+    if name.sure or has_han(surface) and " " not in surface:
+        return False
+    words = surface.split(" ")
+    for cut in range(1, len(words)):
+        left, right = " ".join(words[:cut]), " ".join(words[cut:])
+        first = accepted.get(left)
+        if first is None or not (first.sure or first.type in ("Company", "Organization")):
+            continue
+        second = accepted.get(right)
+        if second is not None and (second.sure or len(seen[right]) > len(seen[surface])):
+            return True
+    return False
+
+
+class _Same:
+    """Union-find over surfaces: which forms name one thing."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def root(self, item: str) -> str:
+        while (parent := self._parent.get(item, item)) != item:
+            item = parent
+        return item
+
+    def join(self, left: str, right: str) -> None:
+        a, b = sorted((self.root(left), self.root(right)))
+        self._parent[b] = a
+
+
+def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], same: _Same) -> None:
+    """Join what the text defines: a name that stands right before the brackets, and the short form inside."""
+    for index, (_, doc) in enumerate(passages):
+        text = doc.text
+        ends = {c.end: text[c.start : c.end] for c in sorted(doc._.candidates or (), key=lambda c: c.start - c.end, reverse=True)}
+        for stop, start, end in definitions(text):
+            long = _before(text, stop, ends, names)
+            short = text[start:end].strip()
+            if long is None or short == long:
+                continue
+            name = names[long]
+            if short in GENERIC:
+                same.join(long, "\0filer")
+            elif (defined := "称" in text[stop:start] or "稱" in text[stop:start] or "“" in text[stop:start] or '"' in text[stop:start]) or may_abbreviate(long, short):
+                if short in names and names[short].sure and names[short].entry and name.entry and names[short].entry != name.entry:
+                    continue
+                if not defined and (len(short) > 12 or re.search(r"\d{4,}|%|[.,]\d", short) or (short in names and names[short].type != name.type)):
+                    continue
+                names[short] = Name(short, scores=defaultdict(float, {name.type: 3.0}), entry=name.entry, sure=True, found_by="definition", places={(index, start)})
+                same.join(long, short)
+
+
+def _before(text: str, stop: int, ends: Mapping[int, str], names: Mapping[str, Name]) -> str | None:
+    """The accepted name that ends where the brackets begin."""
+    for at in (stop, stop - 1, stop - 2):
+        if (surface := ends.get(at)) in names and not text[at:stop].strip(" ”」》’\""):
+            return surface
+    return None
+
+
+def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], same: _Same) -> None:
+    """Add the short forms of accepted names that the text uses on their own, such as a surname or a firm's core."""
+    texts = [doc.text for _, doc in passages]
+    whole = "\n".join(texts)
+    for name in sorted(names.values(), key=lambda n: (-n.weight, n.surface)):
+        for form in short_forms(name.surface, name.type):
+            if form in names:
+                if names[form].type == name.type and (names[form].entry is None or name.entry is None or names[form].entry == name.entry) and name.type != "AIModel":
+                    same.join(name.surface, form)
+                continue
+            if len(form) < 2 or form in cues("zh" if has_han(form) else "en").generic or not _free_standing(form, name.surface, whole):
+                continue
+            names[form] = Name(form, scores=defaultdict(float, {name.type: 2.0}), entry=name.entry, found_by="short-form")
+            same.join(name.surface, form)
+    for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
+        for match in re.finditer(f"(?<![\\u4e00-\\u9fff]){name.surface[0]}(?={_SURNAME_TITLE})", whole):
+            surface = match.group()
+            if surface not in names:
+                names[surface] = Name(surface, scores=defaultdict(float, {"Person": 2.0}), entry=name.entry, found_by="surname")
+                same.join(name.surface, surface)
+
+
+def _free_standing(form: str, long: str, text: str) -> bool:
+    """Whether `form` stands in `text` outside of `long` at word boundaries."""
+    rest = text.replace(long, "\n")
+    if has_han(form):
+        return rest.count(form) >= 1 and len(form) >= 2
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", rest) is not None
+
+
+def _join_cores(names: Mapping[str, Name], same: _Same) -> None:
+    """Join spellings that fold to one form, and firms with one core."""
+    by_key: dict[tuple[str, str], list[Name]] = defaultdict(list)
+    for name in names.values():
+        key = core(name.surface) if name.type in ("Company", "Organization") else fold(name.surface)
+        by_key[name.type, key].append(name)
+    for some in by_key.values():
+        for other in some[1:]:
+            if other.entry is None or some[0].entry is None or other.entry == some[0].entry:
+                same.join(some[0].surface, other.surface)
+
+
+def _occurrences(document: Document, passages: Sequence[tuple[Passage, Doc]], names: Mapping[str, Name]) -> Iterator[tuple[int, int, int, Mention, str]]:
+    """Each place where an accepted name stands: the longest first, none overlapping, Latin names at word boundaries."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for surface in names:
+        automaton.add_word(surface, surface)
+    if not names:
+        return
+    automaton.make_automaton()
+    for index, (passage, doc) in enumerate(passages):
+        text = doc.text
+        edges = {t.idx for t in doc} | {t.idx + len(t) for t in doc}
+        spans = []
+        for last, surface in automaton.iter(text):
+            start, end = last - len(surface) + 1, last + 1
+            if _bounded(text, start, end) and (len(surface) > 2 or not has_han(surface) or _fits(text, start, end, edges, names[surface], index)):
+                spans.append((start, end, surface))
+        taken: set[int] = set()
+        for start, end, surface in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                name = names[surface]
+                a, b = passage.offsets[start], passage.offsets[end - 1] + 1
+                yield index, start, end, Mention(
+                    document=document.id, start=a, end=b, text=document.text[a:b], type=name.type, found_by=name.found_by,
+                    score=round(min(0.99, 0.5 + name.weight / 10), 3), entry=name.entry,
+                ), surface
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    if _WORD.match(text[start]) and start and _WORD.match(text[start - 1]):
+        return False
+    return not (_WORD.match(text[end - 1]) and end < len(text) and _WORD.match(text[end]))
+
+
+def _fits(text: str, start: int, end: int, edges: set[int], name: Name, index: int) -> bool:
+    """Whether a Chinese name of one or two characters is a name here: where it was seen as one, or is a word of its own."""
+    if end - start == 1:
+        return re.match(_SURNAME_TITLE, text[end:]) is not None and not (start and has_han(text[start - 1]) and start not in edges)
+    return (index, start) in name.places or (start in edges and end in edges)
+
+
+_FORM = re.compile(r"(?:证券简称|股票简称|公司简称|證券簡稱|公司名称)\s?[：:]?\s*$")
+_WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
+
+
+def _filer(
+    document: Document, passages: Sequence[tuple[Passage, Doc]], mentions: Sequence[tuple[int, int, int, Mention]], cluster_of: Mapping[str, int], same: _Same,
+    number: Mapping[str, int],
+) -> int | None:
+    """The firm that speaks: defined as such, named in the form's head or the title, or the one named first and most."""
+    defined = number.get(same.root("\0filer"))
+    if defined is not None:
+        return defined
+    votes: Counter[int] = Counter()
+    firms = [(i, a, b, m) for i, a, b, m in mentions if m.type == "Company"]
+    for order, (index, start, _, mention) in enumerate(firms):
+        cluster = cluster_of[mention.id]
+        votes[cluster] += 2
+        if order == 0:
+            votes[cluster] += 3
+        if mention.text in document.title:
+            votes[cluster] += 6
+        text = passages[index][1].text
+        if _FORM.search(text[:start]) or _FORM.search(getattr(passages[index][0], "header", "")):
+            votes[cluster] += 40
+        if re.match(r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|NYSE|SSE|SZSE|HKEX)", text[start + len(mention.text) :]):
+            votes[cluster] += 10
+    if not votes or not any(_WE.search(doc.text) for _, doc in passages):
+        return None
+    return min(votes, key=lambda c: (-votes[c], c))
+
+
+def flat(found: Iterable[tuple[int, int, int, Mention]]) -> tuple[Mention, ...]:
+    """The mentions alone, in order of the document."""
+    return tuple(sorted((m for _, _, _, m in found), key=lambda m: (m.start, m.end)))

@@ -1,0 +1,77 @@
+"""Claims of a document: what the patterns and readers find in its sentences, checked against the ontology, one for each evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.model import Claim, Evidence, Observation, Qualifiers
+from kg.relate import english, rules
+from kg.relate.evaluations import evaluations
+from kg.relate.observations import observations
+from kg.relate.sentences import Sentence, sentences
+from kg.relate.values import period
+from kg.vocabulary import PREDICATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.annotate.inventory import Annotated
+    from kg.relate.sentences import Item
+
+_REFERENCE, _UNSEEN = 0.9, 0.75
+"""What a claim loses of its confidence where an end is a pronoun, or not written at all."""
+
+
+def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
+    """All claims and observations of a document, in order of their evidence."""
+    claims: dict[tuple[str, ...], Claim] = {}
+    numbers: dict[tuple[object, ...], Observation] = {}
+    year = annotated.document.date[:4] if annotated.document.date else None
+    for sentence in sentences(annotated):
+        for claim in _of(sentence, annotated, year):
+            key = _key(claim, annotated)
+            if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
+                claims[key] = claim
+        for number in observations(sentence, annotated, year):
+            numbers.setdefault((annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period), number)
+    ordered = sorted(claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start))
+    return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
+
+
+def _better(new: Claim, old: Claim) -> bool:
+    return (new.confidence, -new.evidence.start) > (old.confidence, -old.evidence.start)
+
+
+def _key(claim: Claim, annotated: Annotated) -> tuple[str, ...]:
+    """A document states one thing once: the same predicate of the same two things, with the same role or value."""
+    ends = [str(annotated.cluster_of[m.id]) for m in (claim.subject, claim.object)]
+    if PREDICATES[claim.predicate].symmetric:
+        ends.sort()
+    return (claim.predicate, *ends, claim.qualifiers.role or "", claim.qualifiers.value or "")
+
+
+def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[Claim]:
+    for match in (*rules.matches(sentence, rules.patterns(sentence.lang)), *english.matches(sentence)):
+        subject, obj = (match.object, match.subject) if match.pattern.swap else (match.subject, match.object)
+        qualifiers = Qualifiers(role=match.role, date=period(sentence.doc.text[match.start : match.end], year))
+        yield from _claim(sentence, annotated, subject, match.pattern.predicate, obj, (match.start, match.end), match.pattern.confidence, match.pattern.id, qualifiers)
+    for result in evaluations(sentence):
+        yield from _claim(sentence, annotated, result.system, "evaluatedOn", result.benchmark, (sentence.start, sentence.end), 0.7, f"{sentence.lang}/evaluatedOn/results", Qualifiers(value=result.value))
+
+
+def _claim(
+    sentence: Sentence, annotated: Annotated, subject: Item, predicate: str, obj: Item, span: tuple[int, int], confidence: float, found_by: str, qualifiers: Qualifiers,
+) -> Iterator[Claim]:
+    if subject.mention is None or obj.mention is None:
+        return
+    definition = PREDICATES[predicate]
+    if subject.mention.type not in definition.domain or obj.mention.type not in definition.range:
+        return
+    for item in (subject, obj):
+        confidence *= _UNSEEN if item.unseen else _REFERENCE if item.reference else 1.0
+    passage = annotated.passages[sentence.passage][0]
+    start, end = passage.offsets[span[0]], passage.offsets[span[1] - 1] + 1
+    yield Claim(
+        document=annotated.document.id, subject=subject.mention, predicate=predicate, object=obj.mention, evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]),
+        confidence=round(confidence, 3), found_by=found_by, qualifiers=qualifiers,
+    )

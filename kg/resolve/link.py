@@ -1,0 +1,66 @@
+"""From the clusters of a document to entities with IRIs that do not depend on the document, nor on the order of documents.
+
+A thing of the registry has the IRI of its entry; any other one is made from its type and the core of its fullest name, so that
+北京某某科技有限公司 in one document and 某某 in another are one node.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from kg.ids import content_id
+from kg.model import Entity
+from kg.names import core
+from kg.registry.load import load
+from kg.text import fold, has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.annotate.inventory import Annotated
+    from kg.model import Mention
+    from kg.registry.load import Registry
+
+
+def entities(annotated: Annotated, *, base: str, registry: Registry | None = None) -> tuple[tuple[Entity, ...], Mapping[str, str]]:
+    """The entities that a document names, sorted by IRI, and the IRI for the id of each mention."""
+    known = registry or load()
+    clusters: dict[int, list[Mention]] = defaultdict(list)
+    for _, _, _, mention in annotated.mentions:
+        clusters[annotated.cluster_of[mention.id]].append(mention)
+    made: dict[str, Entity] = {}
+    entity_of: dict[str, str] = {}
+    for some in clusters.values():
+        entity = _entity(some, base, known)
+        if old := made.get(entity.iri):
+            entity = Entity(iri=old.iri, type=old.type, label=old.label, names=tuple(sorted({*old.names, *entity.names})), entry=old.entry)
+        made[entity.iri] = entity
+        entity_of.update((m.id, entity.iri) for m in some)
+    return tuple(made[iri] for iri in sorted(made)), entity_of
+
+
+def _entity(mentions: Sequence[Mention], base: str, registry: Registry) -> Entity:
+    names = sorted({_clean(m.text) for m in mentions})
+    entry = registry.get(_first(m.entry for m in mentions))
+    kind = entry.type if entry else _first(m.type for m in mentions) or "Product"
+    if entry:
+        label = (entry.zh if any(has_han(n) for n in names) and entry.zh else entry.en) or entry.zh
+        return Entity(iri=f"{base}entity/{entry.id}", type=kind, label=label, names=tuple(names), entry=entry.id)
+    fullest = max(names, key=lambda n: (len(n), n))
+    key = core(fullest) if kind in ("Company", "Organization") else fold(fullest)
+    counts = Counter(_clean(m.text) for m in mentions)
+    label = fullest if kind == "Person" else min(counts, key=lambda n: (-counts[n], n))
+    return Entity(iri=f"{base}entity/{kind.lower()}/{content_id(kind, key)}", type=kind, label=label, names=tuple(names))
+
+
+def _first(values: object) -> str | None:
+    """The most frequent value that is not empty; ties go by the value."""
+    counts = Counter(v for v in values if v)  # type: ignore[attr-defined]
+    return min(counts, key=lambda v: (-counts[v], v)) if counts else None
+
+
+def _clean(name: str) -> str:
+    """A name without the line breaks that a PDF put into it."""
+    parts = name.split("\n")
+    return " ".join(p for p in parts if p) if not has_han(name) else "".join(p.strip() for p in parts)
