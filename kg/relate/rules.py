@@ -10,6 +10,8 @@ A file holds `[[pattern]]` tables with `name`, `predicate`, and either
 - or `verbs` with `subject` and `object` (English): lemmas and their arguments in the dependency parse: `subj`, `obj`, or a
   preposition such as `with`; passives are turned round.
 
+With `swap = true`, `{s}` (or `subject`) is the claim's object and `{o}` its subject, for verbs whose direction is the other way round.
+
 `confidence` is the share of its matches that are right, estimated on the project's own passages. `must` and `must_not` are sentences
 with their mentions marked, `[s:Company 云帆科技]推出[o:AIModel 云帆-7B]`, which the tests run.
 """
@@ -139,9 +141,11 @@ def _read(path: Traversable, lang: str) -> Iterator[Pattern]:
         predicate = PREDICATES.get(row["predicate"])
         if predicate is None:
             raise DataError(f"{where}: predicate {row['predicate']!r} is not in the ontology")
-        subject_types = frozenset(row.get("subject_types", predicate.domain))
-        object_types = frozenset(row.get("object_types", predicate.range))
-        if not (subject_types <= predicate.domain and object_types <= predicate.range):
+        # With `swap` the slots change places: {s} stands for the claim's object.
+        first, second = (predicate.range, predicate.domain) if row.get("swap") else (predicate.domain, predicate.range)
+        subject_types = frozenset(row.get("subject_types", first))
+        object_types = frozenset(row.get("object_types", second))
+        if not (subject_types <= first and object_types <= second):
             raise DataError(f"{where}: the ontology does not allow these types for {predicate.name}")
         rows = row.get("match", [])
         rows = [rows] if isinstance(rows, str) else rows
