@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import DocumentError
@@ -14,51 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
-_ENCODINGS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252", "latin-1": "cp1252"}
-_NOT_TEXT = {
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "nav",
-    "footer",
-    "aside",
-    "head",
-    "svg",
-    "iframe",
-    "button",
-    "title",
+# By declared name; no others, for some codecs of Python take forever on hostile bytes.
+_ENCODINGS = {
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "us-ascii"), "cp1252"),
+    **dict.fromkeys(("shift_jis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-jp", "euc-kr", "iso-8859-2", "windows-1250", "windows-1251", "koi8-r"), ""),
 }
-_INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "cite",
-    "code",
-    "data",
-    "del",
-    "em",
-    "font",
-    "hi",
-    "i",
-    "ins",
-    "kbd",
-    "label",
-    "mark",
-    "q",
-    "ref",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "u",
-    "var",
-    "wbr",
-}
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_NOT_TEXT = _tags("script style noscript template nav footer aside svg iframe button title")
+# `hi`, `ref` and, below, `lb`, `row` and `cell` are trafilatura's own names.
+_INLINE = _tags(
+    "a abbr b bdi cite code data del em font hi i ins kbd label mark q ref s small span strong sub sup time u var wbr"
+)
 _ROWS = ("tr", "row")
 _CELLS = ("td", "th", "cell")
 _BREAKS = {"br", "lb"}
@@ -76,7 +53,7 @@ def htmls(file: BinaryIO, path: str) -> Iterator[Content]:
     from lxml import html as lxml_html
     from trafilatura import bare_extraction
 
-    source = _decoded(data, path)
+    source = _source(data, path)
     try:
         tree = lxml_html.document_fromstring(source, parser=lxml_html.HTMLParser(encoding="utf-8"))
         found: Any = bare_extraction(source, include_comments=False, with_metadata=True, date_extraction_params=_DATES)
@@ -93,36 +70,39 @@ def htmls(file: BinaryIO, path: str) -> Iterator[Content]:
     )
 
 
-def _decoded(data: bytes, path: str) -> bytes:
-    """The page as UTF-8, by its own declaration where that holds."""
+def _source(data: bytes, path: str) -> bytes:
+    """The page as UTF-8. A line end between Chinese characters goes: it would be shown as a blank."""
+    return _WRAPPED_HAN.sub("", _decoded(data, path)).encode("utf-8", "replace")
+
+
+def _decoded(data: bytes, path: str) -> str:
+    """The page decoded by its own declaration where that holds, else as any text."""
     declared = _CHARSET.search(data, 0, 4096)
-    if declared:
-        name = declared[1].decode().lower()
-        try:
-            return data.decode(_ENCODINGS.get(name, name)).encode()
-        except (LookupError, UnicodeError):
-            pass  # the declaration is wrong: find out, as for any text
-    return decode(data, path).encode("utf-8", "replace")
+    name = declared[1].decode().lower() if declared else ""
+    if name in _ENCODINGS:
+        with suppress(UnicodeError):
+            return data.decode(_ENCODINGS[name] or name)
+    return decode(data, path)
 
 
 def _main_text(found: Any, tree: Any) -> str:
     if found is None or found.body is None:
-        return _layout(tree)
+        return _layout(_body(tree))
     # On short pages trafilatura gives up the structure: one paragraph, a line for each scrap.
     if len(found.body) == 1 and "\n" in (found.body[0].text or ""):
-        return _layout(next(tree.iter("article", "main"), tree))
-    return _layout(found.body) or _layout(tree)
+        return _layout(next(tree.iter("article", "main"), _body(tree)))
+    return _layout(found.body) or _layout(_body(tree))
+
+
+def _body(tree: Any) -> Any:
+    return next(tree.iter("body"), tree)
 
 
 def _layout(root: Any) -> str:
     """The text of the elements: block elements parted by a blank line, rows by a line end, cells by tabs."""
-    blocks: list[str] = [""]
-    for piece in _pieces(root):
-        if piece is None:
-            blocks.append("")
-        else:
-            blocks[-1] += piece
-    return "\n\n".join(filter(None, (_tidy(block) for block in blocks)))
+    groups = groupby(_pieces(root), key=lambda piece: piece is None)
+    blocks = ("".join(filter(None, pieces)) for ends, pieces in groups if not ends)
+    return "\n\n".join(filter(None, map(_tidy, blocks)))
 
 
 def _tidy(block: str) -> str:
@@ -152,8 +132,8 @@ def _pieces(root: Any) -> Iterator[str | None]:
 
 
 def _inline(text: str | None) -> str:
-    """White space of the source means a blank at most; between Chinese characters a line end means nothing."""
-    return re.sub(r"[ \t\r\n\f]+", " ", _WRAPPED_HAN.sub("", text.replace("\0", ""))) if text else ""
+    """White space of the source means a blank at most."""
+    return re.sub(r"[ \t\r\n\f]+", " ", text.replace("\0", "")) if text else ""
 
 
 def _holds_data(table: Any) -> bool:

@@ -31,7 +31,7 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_WRAP, _WIDEST_WRAP = 40, 160
-HEADING_WIDTH = 60
+HEADING_WIDTH = 80
 """Columns, at most, of a line that may be a heading."""
 
 

@@ -25,6 +25,7 @@ _TAG = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00\x01\x1e]|&(?:nbsp|ensp|emsp|#160);")
 _STARRED = re.compile(r"(\*\*|__)(?=[^\s*_])([^\n]{1,300}?)(?<=[^\s*_])\1")
+_EMPHASIS = re.compile(r"(?<![\w*\x00])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![\w*])")
 _LINE_MARK = re.compile(r"^[ \t]*(?:(?P<heading>#{1,6})(?=[ \t])|>(?=[ \t])|[-*_=~]{3,}[ \t]*$)", re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]{1,200})`")
 _LINK = re.compile(r"!?\[([^\]\[\n]{0,300})\]\([^()\s]{1,500}(?:[ \t]\"[^\"\n]{0,200}\")?\)")
@@ -45,6 +46,8 @@ def blanked(text: str) -> str:
         text = _LINK.sub(_around_first, text)
     if "**" in text or "__" in text:
         text = _STARRED.sub(_around_second, text)
+    if "*" in text:
+        text = _EMPHASIS.sub(_around_first, text)
     if "`" in text:
         text = _CODE.sub(_around_first, text)
     return text

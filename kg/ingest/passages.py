@@ -28,7 +28,7 @@ _CELL = re.compile(r"[^\s\x00](?:[^\t]*[^\s\x00])?")
 _ITEM_MARK = re.compile(r"(?:[•●■◆▪◦‣·*–—+-]|[（(]?\w{1,3}[.、)）]|[①-⑳])")
 _UNEVEN = re.compile(r"[\s\x00]{2,}|[^\S ]|\x00")
 _NEEDS_NO_BLANK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002ffff“”‘’—…]")
-_GLUE = "-/‐‑"
+_GLUE_AFTER, _GLUE_BEFORE = frozenset("-/‐‑"), frozenset(".,;:!?%)]")
 _LONGEST = 8000
 """Characters of a passage: what a language model takes at once. Longer ones are cut between sentences."""
 
@@ -177,7 +177,9 @@ def _read(text: str, lines: list[Line]) -> tuple[str, array[int]]:
 
 
 def _blank_between(left: str, right: str) -> bool:
-    return left not in _GLUE and not _NEEDS_NO_BLANK.match(left) and not _NEEDS_NO_BLANK.match(right)
+    if left in _GLUE_AFTER or right in _GLUE_BEFORE:
+        return False
+    return not _NEEDS_NO_BLANK.match(left) and not _NEEDS_NO_BLANK.match(right)
 
 
 def _cuts(reading: str) -> Iterator[tuple[int, int]]:

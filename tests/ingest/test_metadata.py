@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from kg.ingest.language import language
 from kg.ingest.metadata import issued, title
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from kg.ingest.markup import blanked
 from kg.ingest.passages import Passage, passages
 from kg.ingest.sentences import sentences, spans
@@ -51,7 +50,10 @@ WORDS = "The company kept investing in large models and computing centers while 
         # Markup is not read.
         ("<p>公司发布了<b>天衡</b>模型。<br>模型开源。</p>", ["公司发布了天衡模型。", "模型开源。"]),
         ('□<input type="checkbox" checked>特定对象调研', ["□特定对象调研"]),
-        ("# Results\n\n**Orca** uses `CUDA`, see [the paper](http://x.org/a).", ["Results", "Orca uses CUDA, see the paper."]),
+        (
+            "# Results\n\n**Orca** uses `CUDA`, see [the paper](http://x.org/a).",
+            ["Results", "Orca uses CUDA, see the paper."],
+        ),
         ("5 < 7 and a<b> stays; 2*3*4 = 24", ["5 < 7 and a stays; 2*3*4 = 24"]),
         ("a  b\u3000 c\u200bd", ["a b cd"]),
         ("1.\tFirst item here", ["1. First item here"]),
@@ -126,11 +128,43 @@ def test_a_huge_line_without_any_end_is_cut_all_the_same() -> None:
     assert "".join(read("字" * 100_000)) == "字" * 100_000
 
 
-SCRAPS = st.sampled_from(
-    ["公司", "算力，", "模型。", "model ", "H100", "-", "\n", "\n\n", "\r\n", "\t", " ", "  ", "\u3000", "<p>", "</p>", "<br>",
-     "<input type=x>", "<", ">", "**", "# ", "• ", "- ", "1. ", "（一）", "问：", "|", "|---|", "`", "[a](b)", "\u200b", "\x0c",
-     "\x00", "\x01", "\x1e", "\x1c", "\x85", "3", "\n\n12\n\n", "Inc. ", "”", "𠮷", "a" * 70, "字" * 30]
-)  # fmt: skip
+WORDS_AND_MARKS = [
+    "公司",
+    "算力，",
+    "模型。",
+    "model ",
+    "H100",
+    "3",
+    "Inc. ",
+    "”",
+    "𠮷",
+    "a" * 70,
+    "字" * 30,
+    "-",
+    "• ",
+    "- ",
+    "1. ",
+    "问：",
+]
+BLANKS = [
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\t",
+    " ",
+    "  ",
+    "\u3000",
+    "\u200b",
+    "\x0c",
+    "\x00",
+    "\x01",
+    "\x1e",
+    "\x1c",
+    "\x85",
+    "\n\n12\n\n",
+]
+MARKUP = ["<p>", "</p>", "<br>", "<input type=x>", "<", ">", "**", "*", "# ", "|", "|---|", "`", "[a](b)", "（一）"]
+SCRAPS = st.sampled_from(WORDS_AND_MARKS + BLANKS + MARKUP)
 
 
 @settings(max_examples=300, deadline=None)
@@ -154,7 +188,9 @@ def check(passage: Passage, text: str) -> None:
     assert (passage.start, passage.end) == (passage.offsets[0], passage.offsets[-1] + 1)
     assert all(a < b for a, b in zip(passage.offsets, passage.offsets[1:], strict=False))
     for char, offset in zip(passage.text, passage.offsets, strict=True):
-        assert char == text[offset] or (char == " " and (text[offset].isspace() or blanked(text)[offset] in "\x00\n\x1e"))
+        assert char == text[offset] or (
+            char == " " and (text[offset].isspace() or blanked(text)[offset] in "\x00\n\x1e")
+        )
     assert passage.span(0, len(passage.text)) == (passage.start, passage.end)
     inside = "".join(passage.text[a:b] for a, b in sentences(passage))
     assert inside.replace(" ", "") == passage.text.replace(" ", "")
@@ -181,8 +217,9 @@ def test_sentences(parts: list[str]) -> None:
     assert [text[a:b] for a, b in spans(text)] == parts
 
 
-@pytest.mark.parametrize("text", ["<" * 20_000, "<p " * 9000, "**" * 9000, "[" * 20_000, "|" * 20_000, "`" * 9001, " " * 50_000,
-                                  "\t" * 50_000, "\n" * 50_000, "." * 50_000, "A." * 20_000, "1" * 50_000, "”" * 50_000])  # fmt: skip
-def test_hostile_repetition_takes_no_time(text: str) -> None:
-    for passage in passages(document(text)):
+@pytest.mark.parametrize(
+    "scrap", ["<", "<p ", "**", "* a", "[", "|", "`", " ", "\t", "\n", ".", "A.", "1", "”", "— ", "字\n"]
+)
+def test_hostile_repetition_takes_no_time(scrap: str) -> None:
+    for passage in passages(document(scrap * 20_000)):
         list(sentences(passage))

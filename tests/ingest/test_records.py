@@ -19,7 +19,13 @@ def test_fields() -> None:
     record = {"id": "a1", "title": "标题", "date": "2023-10-31T08:00:00Z", "lang": "zh-CN", "text": "公司发布模型。\n"}
     (content,) = read(record)
     assert isinstance(content, Content)
-    assert (content.key, content.title, content.date, content.lang, content.text) == ("a1", "标题", "2023-10-31", "zh", record["text"])
+    assert (content.key, content.title, content.date, content.lang, content.text) == (
+        "a1",
+        "标题",
+        "2023-10-31",
+        "zh",
+        record["text"],
+    )
     assert len(content.sha256) == 64
 
 

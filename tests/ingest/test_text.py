@@ -6,7 +6,6 @@ import codecs
 import io
 
 import pytest
-
 from kg.errors import DocumentError
 from kg.ingest.text import decode, texts
 
@@ -22,7 +21,10 @@ TRADITIONAL = [
     "鴻海與輝達合作建置人工智慧超級電腦中心，位於高雄。",
     "人工智慧",
 ]
-ENGLISH = ["The lab trained its model on 2,048 chips.\nIt took “two” months — a record.", "Café Müller bought naïve résumés"]
+ENGLISH = [
+    "The lab trained its model on 2,048 chips.\nIt took “two” months — a record.",
+    "Café Müller bought naïve résumés",
+]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
