@@ -99,22 +99,31 @@ def goes_on(above: Line, below: Line, page: Layout, *, gap: bool) -> bool:
     """Whether the paragraph goes on from one line to the next; `gap` is a blank line between, as where a page ends."""
     if below.opens or above.kind == "heading" or (below.indent >= above.indent + 2 and above.kind != "list"):
         return False
-    full = page.wrapped and (above.width >= 0.8 * page.full or _no_room(above, below, page))
+    full = _full(above, below, page)
     if above.final:
-        return full and not gap
+        return full and page.wrapped and not gap
     if _is_chinese(above.words[-1]) or _is_chinese(below.words[0]):
         return _goes_on_chinese(above, below, full=full, gap=gap)
     if not _GOES_ON_LATIN.match(above.words[-1]):
         return False
     if below.words[0].islower():
         return full or (not gap and above.width >= _SHORTEST_WRAP)
-    return full and not gap
+    return full and page.wrapped and not gap
 
 
 def _goes_on_chinese(above: Line, below: Line, *, full: bool, gap: bool) -> bool:
     if not gap and above.words[-1] in _PAUSES:
         return True
-    return full and _GOES_ON_HAN.match(above.words[-1]) is not None and (not gap or _is_chinese(below.words[0]))
+    if gap and not (_is_chinese(below.words[0]) and (below.final or below.width >= _SHORTEST_WRAP)):
+        return False
+    return full and _GOES_ON_HAN.match(above.words[-1]) is not None
+
+
+def _full(above: Line, below: Line, page: Layout) -> bool:
+    """Whether the line above stops for want of room."""
+    if not page.wrapped:  # paragraphs stand in a line each, but a page may cut one: the piece is longer than a heading
+        return above.width > HEADING_WIDTH
+    return above.width >= 0.8 * page.full or _no_room(above, below, page)
 
 
 def _no_room(above: Line, below: Line, page: Layout) -> bool:

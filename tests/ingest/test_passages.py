@@ -117,6 +117,18 @@ def test_paragraphs_in_a_line_each_stay_apart() -> None:
     assert read("\n".join(lines)) == lines
 
 
+def test_a_page_may_cut_a_paragraph_that_stands_in_one_line() -> None:
+    lines = [HAN * 3 + "。", HAN * 2 + "推动半导体行", "业分会成立。", HAN * 6 + "。", HAN + "。"]
+    assert read("\n\n".join(lines)) == [lines[0], lines[1] + lines[2], *lines[3:]]
+    parts = [f"{WORDS}. " * 3, f"{WORDS} and", "labs in Europe.", "Later it grew. " * 30, f"{WORDS}."]
+    assert read("\n\n".join(parts), "en") == [parts[0].strip(), f"{parts[1]} {parts[2]}", parts[3].strip(), parts[4]]
+
+
+def test_long_headings_do_not_swallow_what_follows() -> None:
+    heading = "关于公司与合作方共同建设大模型训练集群并签署框架协议的公告"
+    assert read(f"{heading}\n\n{HAN * 3}。\n\n{HAN * 5}。") == [heading, f"{HAN * 3}。", f"{HAN * 5}。"]
+
+
 def test_a_huge_line_is_cut_between_sentences() -> None:
     text = (HAN + "。") * 2000
     parts = read(text)
