@@ -31,6 +31,7 @@ _ORG_END = re.compile(
     r"科学院|工程院|中科院|信通院|计算所|自动化所|医院|管委会|中心|清华|北大|浙大|复旦|上交|中科大|哈工大|社科院)$"
 )
 _UNIVERSITY_EN = re.compile(r"\b(?:University|Institute|College|Laborator(?:y|ies)|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Society|Centre|Center)\b")
+_ABROAD = re.compile(r"(?:美国|英国|德国|法国|日本|韩国|加拿大|澳大利亚|新加坡|以色列|瑞士|荷兰|俄罗斯|意大利)(?=[\u4e00-\u9fff]{2,}(?:大学|学院)$)")
 _FIRM_ZH = re.compile(r"(?:公司|集团|科技|股份|证券|基金|银行|资本|创投|投资|资产|保险|人寿|信托|期货|电子|半导体|微电子|智能|软件|网络|资管|理财|控股)$")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶"
@@ -109,6 +110,8 @@ class Names:
                 yield start, end, {"Place": 2.0}, "lac", False
             elif token.tag_ == "ORG":
                 end = _org_end(doc, token.i)
+                abroad = _ABROAD.match(text[start:end])
+                start += abroad.end() if abroad else 0
                 yield start, end, _org_scores(text[start:end]), "lac", False
             elif token.tag_ in ("nz", "nw") and len(token) >= 2:
                 yield start, end, {"Product": 0.3, "Company": 0.2 + 1.0 * bool(_FIRM_ZH.search(token.text))}, "lac", False
@@ -144,7 +147,7 @@ class Names:
 
 
 _ENT_SCORES: dict[str, Scores] = {
-    "ORG": {"Company": 1.0, "Organization": 0.3, "Product": 0.2}, "PERSON": {"Person": 1.8, "Company": 0.1}, "GPE": {"Place": 2.0},
+    "ORG": {"Company": 1.0, "Organization": 0.3, "Product": 0.2}, "PERSON": {"Person": 1.8, "Company": 0.1}, "GPE": {"Place": 1.2},
     "LOC": {"Place": 1.4}, "PRODUCT": {"Product": 1.0, "Chip": 0.2}, "FAC": {"Place": 0.3, "Product": 0.2}, "WORK_OF_ART": {"Product": 0.5},
     "NORP": {}, "LAW": {}, "EVENT": {},
 }
@@ -198,7 +201,8 @@ def _legal_start(doc: Doc, match: re.Match[str]) -> int:
         stop = before.tag_ in _LEGAL_STOP and before.text not in "（）()" and not (before.tag_ in ("v", "vd") and len(before) == 2 and before.idx > match.start() and _tagged_name(inside, before.idx))
         if stop and joined:
             start = token.idx
-    return start
+    inner = [m.end() for m in re.finditer("企业|厂商|(?<!有限)公司(?!$)|巨头|机构|平台", match.string[start : match.end() - 2])]
+    return start + inner[-1] if inner and match.end() - start - inner[-1] > 6 else start
 
 
 def _tagged_name(tokens: list, at: int) -> bool:  # type: ignore[type-arg]

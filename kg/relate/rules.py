@@ -264,11 +264,10 @@ def _all(row: re.Pattern[str], code: str) -> list[re.Match[str]]:
     return list(best.values())
 
 
-def _rank(found: re.Match[str]) -> tuple[bool, int, int]:
+def _rank(found: re.Match[str]) -> tuple[int, int]:
+    """The nearest subject first; of two that end at one place the longer list."""
     start, end = found.span("s")
-    if start > found.start("o"):
-        return True, -end, -start
-    return ord(found.string[start]) < 0xE100, end, -start
+    return (-end, -start) if start > found.start("o") else (end, -start)
 
 
 def _pairs(sentence: Sentence, pattern: Pattern, found: re.Match[str], index: Sequence[int]) -> Iterator[Match]:

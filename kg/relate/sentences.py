@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.model import Mention
 
 ACTORS = frozenset(("Company", "Organization", "Person"))
+_TOPICAL = frozenset(("Company", "Organization", "Person", "Product", "AIModel", "Chip"))
 _OPEN, _CLOSE = "（([【", "）)]】"
 _QUOTES = frozenset("“”‘’\"'「」『』《》〈〉`*")
 _FILER_ZH = frozenset(("公司", "本公司", "我司", "我们", "我們", "我公司", "本集团", "集团"))
@@ -75,9 +76,15 @@ class Context:
         self.firm: Mention | None = None
         self.person: Mention | None = None
         self.thing: Mention | None = None
+        self.topics: dict[str, Mention] = {}
+        """What clauses were about: the last firm, person and thing that opened one, the latest at the end."""
 
     def see(self, mention: Mention, *, topic: bool) -> None:
         """Note a mention; only one that opens a clause becomes what later clauses are about."""
+        kind = "person" if mention.type == "Person" else "firm" if mention.type in ACTORS else "thing"
+        if topic and mention.type in _TOPICAL:
+            self.topics.pop(kind, None)
+            self.topics[kind] = mention
         if mention.type == "Person":
             self.person = mention
         elif mention.type in ("Company", "Organization"):
@@ -126,6 +133,9 @@ def sentences(annotated: Annotated) -> Iterator[Sentence]:
     context = Context(filer)
     for index, (passage, doc) in enumerate(annotated.passages):
         context.thing = None
+        context.topics.pop("thing", None)
+        if passage.kind != "prose":
+            context.topics.clear()
         asked = _ASKED.match(doc.text) is not None
         for span in doc.sents:
             sentence = Sentence(lang=passage.lang, passage=index, doc=doc, start=span.start_char, end=span.end_char)
@@ -180,9 +190,9 @@ def _starts(items: Sequence[Item]) -> set[int]:
 
 
 def _topics(items: list[Item], at: int, context: Context) -> None:
-    for mention in (context.thing, context.person, context.firm or context.filer):
-        if mention is not None:
-            items.append(Item(at, at, "", mention, reference=True, unseen=True))
+    """Put what the clauses before were about, the latest last: the nearest subject where none is written."""
+    topics = context.topics if "firm" in context.topics or context.filer is None else {"firm": context.filer, **context.topics}
+    items += [Item(at, at, "", mention, reference=True, unseen=True) for mention in topics.values()]
 
 
 def _form(token: Token, lang: str) -> str:

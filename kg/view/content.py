@@ -22,7 +22,7 @@ OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "nodes": {"shape": "custom", "borderWidth": 0},
-    "edges": {"smooth": False, "arrowStrikethrough": False, "arrows": {"to": {"scaleFactor": 0.45}}},
+    "edges": {"smooth": False, "arrowStrikethrough": False, "arrows": {"to": {"scaleFactor": 0.4}}},
     "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": True, "keyboard": False},
 }
 """Options of vis-network: no physics, since every node comes with its place."""

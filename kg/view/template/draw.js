@@ -5,7 +5,7 @@ const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network");
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
-let network = null, near = null, hovered = null, moving = false, haze = null, colours = {};
+let network = null, near = null, dimmed = false, hovered = null, moving = false, haze = null, colours = {};
 
 const large = () => nodes.length > BUDGET;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,7 +13,7 @@ const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.commu
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
-  for (const name of ["paper", "ink", "soft", "edge", "accent", "halo"]) colours[name] = style.getPropertyValue("--" + name).trim();
+  for (const name of ["paper", "ink", "soft", "edge", "faint", "accent", "halo"]) colours[name] = style.getPropertyValue("--" + name).trim();
 }
 
 // Nodes shrink no further than to a fifth, so that far away the hubs still stand out.
@@ -47,13 +47,13 @@ function drawnEdge(edge) {
   const bend = lanes > 1 ? (edge.lane - (lanes - 1) / 2) * 0.22 * side : edges.length <= FEW ? 0.07 : 0;
   return {
     id: edge.id, from: edge.from, to: edge.to, arrows: edge.arrows,
-    width: 1 + Math.log2(shown.edges[edge.id] || 1) * 0.8,
+    width: 0.9 + Math.log2(shown.edges[edge.id] || 1) * 0.7,
     smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : false,
   };
 }
 
 function edgeColours() {
-  return { color: colours.edge, highlight: colours.accent, hover: colours.accent, inherit: false };
+  return { color: near ? colours.faint : colours.edge, highlight: colours.accent, hover: colours.accent, inherit: false };
 }
 
 // Which nodes vis-network holds: all where they are few, else the selected ones, then the most central within sight.
@@ -176,8 +176,8 @@ function paintLabels(ctx) {
     if (!left || (rank === 0 && (near || (turn > 40 && r < 4)))) continue;
     const size = rank === -2 || id < Math.min(8, nodes.length / 8) ? 13.5 : 12;
     ctx.font = `${rank === -2 ? 600 : 500} ${size}px ${FONT}`;
-    const text = short(nodeLabel(nodes[id])), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id };
-    const spots = [[at.x - width / 2 - 3, at.y + r + 3], [at.x + r + 3, at.y - box.h / 2], [at.x - width / 2 - 3, at.y - r - 3 - box.h], [at.x - r - 3 - box.w, at.y - box.h / 2]];
+    const text = short(nodeLabel(nodes[id])), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id }, gap = rank === -2 ? r * 0.2 + 8 : 3;
+    const spots = [[at.x - width / 2 - 3, at.y + r + gap], [at.x + r + gap, at.y - box.h / 2], [at.x - width / 2 - 3, at.y - r - gap - box.h], [at.x - r - gap - box.w, at.y - box.h / 2]];
     let spot = spots.find(([x, y]) => x > 2 && x + box.w < w - 2 && y > 2 && y + box.h < h - 2 && places.free({ ...box, x, y }, id));
     if (!spot && rank === -2) spot = spots[0];
     if (!spot) continue;
@@ -219,17 +219,22 @@ function bounds(ids) {
   return l > r ? { x: -1, y: -1, w: 2, h: 2 } : { x: l, y: t, w: r - l, h: b - t };
 }
 function moveTo(box, limit = 1.5) {
-  const pad = stage.clientWidth < 600 ? 36 : 72;
-  const scale = Math.min((stage.clientWidth - pad) / box.w, (stage.clientHeight - pad) / box.h, limit);
-  const position = { x: box.x + box.w / 2, y: box.y + box.h / 2 };
-  network.moveTo({ position, scale: Math.max(scale, 0.01), animation: !still.matches && !large() && ready ? { duration: 380, easingFunction: "easeInOutCubic" } : false });
+  const pad = stage.clientWidth < 600 ? 36 : 72, covered = sheetHeight();
+  const scale = Math.max(Math.min((stage.clientWidth - pad) / box.w, (stage.clientHeight - covered - pad) / box.h, limit), 0.01);
+  const position = { x: box.x + box.w / 2, y: box.y + box.h / 2 + covered / 2 / scale };
+  network.moveTo({ position, scale, animation: !still.matches && !large() && ready ? { duration: 380, easingFunction: "easeInOutCubic" } : false });
   refreshSoon();
+}
+// On a phone the details lie over the lower part of the graph.
+function sheetHeight() {
+  const sheet = document.getElementById("detail");
+  return document.body.classList.contains("has-detail") && getComputedStyle(sheet).position === "absolute" ? sheet.offsetHeight : 0;
 }
 const fit = () => moveTo(bounds());
 let ready = false;
 function focusOn(ids) {
   const box = bounds(ids), margin = 60;
-  moveTo({ x: box.x - margin, y: box.y - margin, w: box.w + 2 * margin, h: box.h + 2 * margin }, 1.3);
+  moveTo({ x: box.x - margin, y: box.y - margin, w: box.w + 2 * margin, h: box.h + 2 * margin }, 1.1);
 }
 function zoomBy(factor) {
   network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.01), 6), animation: still.matches || large() ? false : { duration: 160 } });
@@ -251,6 +256,7 @@ function gather() {
 }
 function mark() {
   const { selected, path } = state;
+  if (dimmed !== Boolean(near)) { dimmed = Boolean(near); network.setOptions({ edges: { color: edgeColours() } }); }
   network.unselectAll();
   const chosen = path ? path.steps.map((edge) => edge.id) : selected?.edge != null ? [selected.edge] : selected?.node != null ? nodes[selected.node].edges.map((edge) => edge.id) : [];
   network.setSelection({ nodes: selected?.node != null && nodeSet.get(selected.node) ? [selected.node] : [], edges: chosen.filter((id) => edgeSet.get(id)) }, { highlightEdges: false });

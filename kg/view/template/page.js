@@ -77,7 +77,7 @@ detail.addEventListener("click", (event) => {
   const { node, edge, pathFrom } = at.dataset;
   if (node != null) goTo(Number(node));
   else if (edge != null) pick({ edge: Number(edge) }, { centre: true });
-  else if (pathFrom != null) { state.pathFrom = Number(pathFrom); showPanel(); query.focus(); }
+  else if (pathFrom != null) { state.pathFrom = Number(pathFrom); showPanel(); query.focus(); return; }
   else if (at.dataset.back != null) history.length > 1 && trail > 0 ? history.back() : pick(null);
   else if (at.dataset.close != null) { pick(null); return; }
   else return;
