@@ -31,6 +31,7 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_WRAP, _WIDEST_WRAP = 40, 160
+_PLAIN = frozenset({"prose", "heading"})
 HEADING_WIDTH = 80
 """Columns, at most, of a line that may be a heading."""
 
@@ -46,7 +47,7 @@ class Line:
     """In columns: a Chinese character has two."""
     indent: int
     kind: str
-    """`prose`, `heading` or `list`."""
+    """`prose`, `heading`, `list` (with a bullet) or `numbered`."""
     opens: bool
     """Whether a paragraph begins here whatever stood before: an item, a question, a heading."""
     final: bool
@@ -73,14 +74,14 @@ def line(text: str, start: int, end: int, indent: int = 0) -> Line:
         words = words[bullet.end() :]
         indent += bullet.end()
     elif _ITEM.match(words):
-        kind = "list"
+        kind = "numbered"
     width = len(words) if words.isascii() else (len(words) + len(words.encode("utf-8", "replace"))) // 2
     opens = kind != "prose" or _SPEAKER.match(words) is not None
     return Line(end - len(words), end, words, width, indent, kind, opens, _FINAL.search(words[-8:]) is not None)
 
 
 def layout(lines: Sequence[Line]) -> Layout:
-    """The layout that the widths show: half of all characters stand in lines of at least the full width.
+    """The layout that the widths show: a third of all characters stand in lines of at least the full width.
 
     Lines that were broken by a page are nearly all of one width, paragraphs that stand in one line each are not.
     """
@@ -88,17 +89,27 @@ def layout(lines: Sequence[Line]) -> Layout:
     full = reached = 0
     for full, count in sorted(Counter(each.width for each in lines).items(), reverse=True):
         reached += full * count
-        if 2 * reached >= total:
+        if 3 * reached >= total:
             break
-    long = [each.width for each in lines if 2 * each.width >= full]
-    even = sum(0.88 * full <= width <= 1.12 * full for width in long)
-    return Layout(full, _SHORTEST_WRAP <= full <= _WIDEST_WRAP and 2 * even >= len(long))
+    return Layout(full, _SHORTEST_WRAP <= full <= _WIDEST_WRAP and _is_wrapped(lines, full))
+
+
+def _is_wrapped(lines: Sequence[Line], full: int) -> bool:
+    """Whether most long lines are of one width, and break off within sentences."""
+    long = [each for each in lines if 2 * each.width >= full]
+    chinese = 2 * sum(_is_chinese(each.words[0]) for each in long) >= len(long)
+    even = [each for each in long if (0.88 if chinese else 0.8) * full <= each.width <= 1.12 * full]
+    unfinished = [each for each in even if not each.final]
+    going_on = [each for each in long if chinese or each.words[0].islower()]
+    return 2 * len(even) >= len(long) and 2 * len(unfinished) >= len(even) and 4 * len(going_on) >= len(long)
 
 
 def goes_on(above: Line, below: Line, page: Layout, *, gap: bool) -> bool:
     """Whether the paragraph goes on from one line to the next; `gap` is a blank line between, as where a page ends."""
-    if below.opens or above.kind == "heading" or (below.indent >= above.indent + 2 and above.kind != "list"):
+    if below.opens or above.kind == "heading" or (below.indent >= above.indent + 2 and above.kind in _PLAIN):
         return False
+    if above.kind == "list" and not gap and below.indent >= max(above.indent, 2):
+        return True  # it hangs below the first word of the item
     full = _full(above, below, page)
     if above.final:
         return full and page.wrapped and not gap

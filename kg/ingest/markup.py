@@ -58,7 +58,9 @@ def _dropped(match: re.Match[str]) -> str:
 
 
 def _tag(match: re.Match[str]) -> str:
-    first = BLOCK if match["block"] else "\n" if match["line"] else DROPPED
+    text, start, end = match.string, match.start(), match.end()
+    in_cell = text[start - 1 : start] == "\t" or text[end : end + 1] == "\t"
+    first = "\n" if match["line"] else BLOCK if match["block"] and not in_cell else DROPPED
     return first + DROPPED * (len(match[0]) - 1)
 
 

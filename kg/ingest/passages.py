@@ -11,6 +11,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.ingest.forms import pieces_before
 from kg.ingest.language import language
 from kg.ingest.lines import HEADING_WIDTH, PAGE_NUMBER, Layout, Line, goes_on, is_heading, layout, line
 from kg.ingest.markup import BLOCK, DROPPED, blanked
@@ -25,7 +26,7 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LINE_END = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SEVERAL_ENDS = re.compile(r"[\f\u2029]|\n[^\n]*\n|\r[^\n\r]*\r")
 _CELL = re.compile(r"[^\s\x00](?:[^\t]*[^\s\x00])?")
-_ITEM_MARK = re.compile(r"(?:[•●■◆▪◦‣·*–—+-]|[（(]?\w{1,3}[.、)）]|[①-⑳])")
+_ITEM_MARK = re.compile(r"(?:[•●■◆▪◦‣·*–—+-]|[（(]?[\da-z一二三四五六七八九十]{1,3}[.、)）]|[①-⑳])")
 _UNEVEN = re.compile(r"[\s\x00]{2,}|[^\S ]|\x00")
 _NEEDS_NO_BLANK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0002ffff“”‘’—…]")
 _GLUE_AFTER, _GLUE_BEFORE = frozenset("-/‐‑"), frozenset(".,;:!?%)]")
@@ -103,21 +104,39 @@ def _blocks(text: str) -> list[_Block]:
             if not title and goes_on(current.lines[-1], cells[0], page, gap=bool(gap)):
                 current.lines.append(cells[0])
                 continue
-        blocks += _begun(cells, current, page, gap)
+        if len(cells) > 1:
+            blocks += _row(cells, _field_name(blocks, cells[0]))
+        else:
+            blocks.append(_begun(cells[0], current, page, gap))
         current = blocks[-1]
     for block in blocks:
-        if block.kind in {"prose", "list"} and len(block.lines) == 1 and is_heading(block.lines[0], page):
+        if block.kind in {"prose", "numbered"} and len(block.lines) == 1 and is_heading(block.lines[0], page):
             block.kind = "heading"
+        elif block.kind == "numbered":
+            block.kind = "list"
     return blocks
 
 
-def _begun(cells: list[Line], above: _Block | None, page: Layout, gap: int) -> list[_Block]:
-    """The blocks that a line begins: one, or one a cell."""
-    first = cells[0]
-    if len(cells) > 1:
-        return [_Block([first], "cell"), *(_Block([cell], "cell", first.words) for cell in cells[1:])]
-    in_cell = above and above.header and gap == _NEXT_LINE and not first.opens and is_heading(first, page)
-    return [_Block([first], "cell", above.header) if above and in_cell else _Block([first], first.kind)]
+def _row(cells: list[Line], name: list[Line]) -> list[_Block]:
+    """A block a cell; `name` are the lines of the first."""
+    header = "".join(each.words for each in name)
+    return [_Block(name, "cell"), *(_Block([cell], "cell", header) for cell in cells[1:])]
+
+
+def _field_name(blocks: list[_Block], first: Line) -> list[Line]:
+    """The first cell, with the lines above it that the name of the field began in: those are no blocks of their own."""
+    above = [block.lines[0].words if len(block.lines) == 1 else "" for block in blocks[-4:]]
+    count = pieces_before(above, first.words)
+    pieces = [block.lines[0] for block in blocks[len(blocks) - count :]]
+    del blocks[len(blocks) - count :]
+    return [*pieces, first]
+
+
+def _begun(first: Line, above: _Block | None, page: Layout, gap: int) -> _Block:
+    """The block that a line begins: a further line of the cell above, where it looks like one."""
+    if above and above.header and gap == _NEXT_LINE and not first.opens and is_heading(first, page):
+        return _Block([first], "cell", above.header)
+    return _Block([first], first.kind)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[Line]]]:

@@ -77,6 +77,50 @@ def test_rows_give_cells_with_the_field_as_header() -> None:
     ]
 
 
+def test_a_field_name_that_a_narrow_column_broke_is_whole() -> None:
+    rows = [
+        "投资者关系活动\n类别\t□特定对象调研\n□路演活动",
+        "参与单位名称\n及人员姓名\t甲证券 张三",
+        "附件清单\n（如有）\t无",
+    ]
+    text = "\n".join(["甲科技记录表", *rows])
+    assert [(p.text, p.header) for p in passages(document(text))][1:] == [
+        ("投资者关系活动类别", ""),
+        ("□特定对象调研", "投资者关系活动类别"),
+        ("□路演活动", "投资者关系活动类别"),
+        ("参与单位名称及人员姓名", ""),
+        ("甲证券 张三", "参与单位名称及人员姓名"),
+        ("附件清单（如有）", ""),
+        ("无", "附件清单（如有）"),
+    ]
+
+
+def test_tags_around_cells_do_not_part_the_row() -> None:
+    text = "<p>时间</p>\t<p>2023年</p>\n地点\t<p>北京。</p><p>另有线上会议。</p>"
+    assert [(p.text, p.header) for p in passages(document(text))] == [
+        ("时间", ""),
+        ("2023年", "时间"),
+        ("地点", ""),
+        ("北京。", "地点"),
+        ("另有线上会议。", ""),
+    ]
+
+
+def test_an_item_hangs_together() -> None:
+    text = "• Orca One, a training chip\n• Orca Two, a chip for inference that\n  runs at low power\n\nThat is all."
+    one, two, rest = read(text, "en")
+    assert (one, rest) == ("Orca One, a training chip", "That is all.")
+    assert two == "Orca Two, a chip for inference that runs at low power"
+
+
+def test_short_lines_beside_wrapped_prose_do_not_hide_its_width() -> None:
+    text = (
+        "Overview\n\nOrca Corp. designs accelerators for artificial intelligence. Its products\ninclude the A1 chip, which is"
+        " made in Taiwan for it, and the Orca\nCompiler. It sells to cloud providers in Europe.\n\nTable 1\nModel A\nModel B\nModel C"
+    )
+    assert "and the Orca Compiler. It sells" in read(text, "en")[1]
+
+
 def test_markdown_tables_are_rows() -> None:
     text = "| Model | MMLU |\n|---|---|\n| Orca-2 | 68.5 |\n"
     assert [(p.text, p.header) for p in passages(document(text, "en"))] == [
