@@ -98,7 +98,8 @@ def _is_wrapped(lines: Sequence[Line], full: int) -> bool:
     """Whether most long lines are of one width, and break off within sentences."""
     long = [each for each in lines if 2 * each.width >= full]
     chinese = 2 * sum(_is_chinese(each.words[0]) for each in long) >= len(long)
-    even = [each for each in long if (0.88 if chinese else 0.8) * full <= each.width <= 1.12 * full]
+    least, most = (0.88, 1.12) if chinese else (0.8, 1.25)  # Latin lines are ragged
+    even = [each for each in long if least * full <= each.width <= most * full]
     unfinished = [each for each in even if not each.final]
     going_on = [each for each in long if chinese or each.words[0].islower()]
     return 2 * len(even) >= len(long) and 2 * len(unfinished) >= len(even) and 4 * len(going_on) >= len(long)
