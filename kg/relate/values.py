@@ -86,6 +86,8 @@ def quantities(text: str) -> Iterator[Quantity]:
         high = float(re.sub("[,，]", "", upper)) * factor if upper else None
         yield Quantity(start, end, text[start:end], _round(number * factor), kind, high)
     for match in _HAN_SCALE.finditer(text):
+        if re.search(r"[\d一二三四五六七八九十]\s$", text[: match.start()]):
+            continue
         yield Quantity(match.start(), match.end(), match.group(), _SCALE[match["scale"]], _CURRENCY[match["currency"]])
 
 
