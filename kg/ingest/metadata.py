@@ -74,16 +74,18 @@ _LABEL = (
 _SHORT_LINE = r"(?=[^\n]{8,90}$)(?![^\n]*[。！？!?]\s*$)"
 _AGENCY = r"(?:\(?[A-Z ]{4,30}\)?\s*[—–-]+\s*)?"
 _WIRE = r"\s*(?:/[^/\n]{3,30}/|\([A-Z ]{4,30}\)|\))?"
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
 # Best first: a stated date of issue, a dateline, a line that is nothing but a date, a byline, the time of a meeting.
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"^[\s|*>-]*{_LABEL}\s*[*\s|:：]+\s*{_DATE}",
         rf"^[^\n。;:]{{2,60}}?(?:[—–-]+|\(|,)\s*{_AGENCY}{_DATE}{_WIRE}\s*[—–-]",
-        rf"^[\s(（【\[*_]*{_DATE}[\s)）】\]*_]*$",
+        rf"^[\s(（【\[*_]*{_WEEKDAY}{_DATE}[\s)）】\]*_]*(?:星期.|周.)?\s*$",
+        rf"^[^\n。，,]{{2,40}}(?:公司|董事会|董事會|委员会|办公室)\s+{_DATE}\s*$",
         rf"^{_SHORT_LINE}[*_\s]*by\s[^\n]{{2,50}}?[\s,|·•—–-]+{_DATE}",
         rf"^{_SHORT_LINE}[^\n]{{0,40}}?(?:[|·•｜]|来源|來源|作者|记者|記者)[^\n]{{0,30}}?{_DATE}",
-        rf"^\s*{_DATE}(?=[^\n]{{0,60}}$)(?=\s*(?:\d\d?:\d\d|[|·•｜]|来源|來源|作者|星期|周|[(（]))",
+        rf"^\s*{_WEEKDAY}{_DATE}(?=[^\n]{{0,60}}$)(?=[\s,]*(?:\d\d?:\d\d|[|·•｜]|来源|來源|作者|星期|周|[(（]))",
         rf"^[\s|]*(?:会议|會議|调研|活动|接待|举办|採訪|采访)?\s*(?:时间|時間|time)\s*[\s|:：]+\s*{_DATE}",
     )
 )
@@ -112,7 +114,7 @@ def issued(text: str) -> str | None:
     A date within a sentence is not the document's own. Only the head and the foot of the text are looked at.
     """
     head, tail = text[:_HEAD], text[max(_HEAD, len(text) - _TAIL) :]
-    parts = [_width_folded(head), _width_folded(tail)]
+    parts = [_evened(head), _evened(tail)]
     for place in _PLACES:
         for part in parts:
             found = next(_dates(place, part), None)
@@ -121,8 +123,9 @@ def issued(text: str) -> str | None:
     return None
 
 
-def _width_folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+def _evened(text: str) -> str:
+    """Half width, and no two blanks or line ends in a row: on those the patterns would take time without end."""
+    return re.sub(r" ?\n[\n ]*", "\n", re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", text)))
 
 
 def _dates(place: re.Pattern[str], text: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from kg.ingest.language import language
 from kg.ingest.metadata import issued, title
@@ -23,6 +25,10 @@ from kg.ingest.metadata import issued, title
         ("BEIJING, May 3, 2024 /PRNewswire/ -- The company", "2024-05-03"),
         ("Title\nBy Jane Doe | October 31, 2023\n", "2023-10-31"),
         ("Title\n\nPublished: 31 Oct 2023\n", "2023-10-31"),
+        ("标题\n正文。\n甲股份有限公司董事会  2023年10月31日\n", "2023-10-31"),
+        ("Third quarter call\nTuesday, November 21, 2023, 5:00 PM ET\n", "2023-11-21"),
+        ("FOR IMMEDIATE RELEASE\n\nNovember 21, 2023\n\nText.", "2023-11-21"),
+        ("For the quarter ended October 29, 2023\n\nText.", None),
         ("Title\n\nMarch 2nd, 2024\n\nText.", "2024-03-02"),
         ("标题\n2023年10月\n", "2023-10"),
         # Dates within sentences are not the document's own.
@@ -35,6 +41,16 @@ from kg.ingest.metadata import issued, title
 )
 def test_date_of_issue(text: str, date: str | None) -> None:
     assert issued(text) == date
+
+
+@pytest.mark.parametrize(
+    "scrap", ["\n", " ", "\t", "a, ", "a-", "— ", "(", "2023-", "by ", "| ", "日期 ", "公司 ", "2023年", "* ", "\r\n"]
+)
+def test_hostile_repetition_takes_no_time(scrap: str) -> None:
+    start = time.process_time()
+    assert issued(scrap * 3000) is None
+    title(scrap * 3000)
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
