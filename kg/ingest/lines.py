@@ -107,7 +107,9 @@ def _is_wrapped(lines: Sequence[Line], full: int) -> bool:
 
 def goes_on(above: Line, below: Line, page: Layout, *, gap: bool) -> bool:
     """Whether the paragraph goes on from one line to the next; `gap` is a blank line between, as where a page ends."""
-    if below.opens or above.kind == "heading" or (below.indent >= above.indent + 2 and above.kind in _PLAIN):
+    indented = below.indent >= above.indent + 2
+    small = below.words[0].islower()
+    if below.opens or above.kind == "heading" or (indented and above.kind in _PLAIN and not small):
         return False
     if above.kind == "list" and not gap and below.indent >= max(above.indent, 2):
         return True  # it hangs below the first word of the item
@@ -118,8 +120,8 @@ def goes_on(above: Line, below: Line, page: Layout, *, gap: bool) -> bool:
         return _goes_on_chinese(above, below, full=full, gap=gap)
     if not _GOES_ON_LATIN.match(above.words[-1]):
         return False
-    if below.words[0].islower():
-        return full or (not gap and above.width >= _SHORTEST_WRAP)
+    if small:
+        return full or (not gap and (indented or above.width >= _SHORTEST_WRAP))
     return full and page.wrapped and not gap
 
 
