@@ -119,7 +119,8 @@ def add_entity(graph: nx.MultiDiGraph, iri: str, kind: str, english: str, chines
 
 
 def add_claim(graph: nx.MultiDiGraph, subject: str, predicate: str, object_: str, **attributes: object) -> None:
-    key = f"claim-{graph.number_of_edges():06d}"
+    graph.graph["claims"] = number = graph.graph.get("claims", 0) + 1
+    key = f"claim-{number:06d}"
     known = {"confidence": 0.9, "date": None, "role": None, "value": None, "amount": None, "holds_on": None, "document": "d.txt", "title": "D", "path": "d.txt",
              "quote": "", "prefix": "", "suffix": "", "start": 0, "end": 0, "found_by": "en/test"}  # fmt: skip
     graph.add_edge(subject, object_, key=key, predicate=predicate, **(known | attributes))

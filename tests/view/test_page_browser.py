@@ -1,0 +1,235 @@
+"""The page in headless Chromium, opened from disk."""
+
+import re
+
+import networkx as nx
+import pytest
+from view_sample import add_claim, add_entity, large_graph, sample_graph
+
+pytestmark = pytest.mark.browser
+
+HANDLERS = ["onerror", "onload", "onmouseover", "onfocus", "onclick", "ontoggle", "onanimationstart", "onbegin"]
+TAGS = ["img src=x", "svg", "body", "iframe srcdoc='<script>hit()</script>'", "details open", "video src=x", "audio src=x", "input autofocus", "marquee", "object data=x", "style", "math"]
+PAYLOADS = [
+    *(f"<{tag} {handler}=hit()>" for tag in TAGS for handler in HANDLERS[:4]),
+    "<script>hit()</script>", "</script><script>hit()</script>", "<!--<script>hit()", "--><script>hit()</script>", "</title><script>hit()</script>", "</style><script>hit()</script>",
+    "'\"><script>hit()</script>", "\"-hit()-\"", "';hit();//", "`${hit()}`", "{{constructor.constructor('hit()')()}}", "{% raw %}<b>", "javascript:hit()", "<a href=javascript:hit()>x</a>",
+    "<a href='data:text/html,<script>hit()</script>'>x</a>", "&lt;script&gt;hit()&lt;/script&gt;", "&#60;script&#62;hit()", "\\u003cscript\\u003ehit()", "\u2028hit()//", "\u2029hit()//", "]]><script>hit()</script>",
+    "<svg><script>hit()</script></svg>", "<math><mtext><script>hit()</script>", "<meta http-equiv=refresh content='0;url=javascript:hit()'>", "<base href=//evil.example/>", "<link rel=stylesheet href=//evil.example/x.css>",
+    "\u202egnp.exe", "__proto__", "constructor", "toString", "=HYPERLINK(\"x\")", "<form action=//evil.example><button>x</button></form>",
+]  # fmt: skip
+TRAP = "window.hits = 0; window.hit = () => { window.hits += 1; alert('hit'); };"
+
+
+def search(page, text):
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    page.wait_for_selector("#matches [role=option]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#detail h2[tabindex]")
+
+
+def count(page, what="facts"):
+    return int(re.search(rf"([\d,]+) {what}", page.inner_text("#status"))[1].replace(",", ""))
+
+
+def drag(page, name, value):
+    page.eval_on_selector(f"#{name}", "(at, value) => { at.value = value; at.dispatchEvent(new Event('input')); }", str(value))
+    page.wait_for_timeout(120)
+
+
+def test_opens_from_disk_and_asks_nothing(opened):
+    page, seen = opened(sample_graph())
+    assert page.inner_text("h1") == "Knowledge graph"
+    assert count(page, "entities") == len(sample_graph())
+    assert len(seen.addresses) == 1
+    assert page.evaluate("document.querySelector('#network canvas').getContext('2d').getImageData(0, 0, 900, 700).data.some((x) => x > 0)")
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "label"),
+    [("en-US", "英伟达", "NVIDIA"), ("en-US", "tsm", "TSMC"), ("zh-CN", "kunlun", "昆仑万维"), ("zh-CN", "300418", "昆仑万维"), ("zh-CN", "台湾积体", "台积电")],
+)
+def test_search_knows_names_of_both_languages(opened, locale, typed, label):
+    page, _ = opened(sample_graph(), locale=locale)
+    search(page, typed)
+    assert page.inner_text("#detail h2[tabindex]") == label
+
+
+def test_search_says_when_nothing_matches(opened):
+    page, _ = opened(sample_graph())
+    page.fill("#query", "no such thing")
+    assert "Nothing" in page.inner_text("#matches")
+
+
+def test_filters_change_the_counts(opened):
+    page, _ = opened(sample_graph())
+    whole = count(page)
+    page.uncheck("#predicates [data-term=develops]", force=True)
+    without = count(page)
+    assert without < whole
+    page.uncheck("#types [data-term=Chip]", force=True)
+    assert count(page) < without
+    assert page.inner_text("#types [data-count=Chip]") == "0"
+    page.click("#reset")
+    assert count(page) == whole
+    drag(page, "confidence", 80)
+    sure = count(page)
+    assert 0 < sure < whole
+    drag(page, "confidence", 0)
+    drag(page, "from", 2)
+    later = count(page)
+    assert 0 < later < whole
+    page.uncheck("#undated")
+    assert count(page) < later
+    page.click("#types-none")
+    assert page.is_visible("#empty")
+
+
+def test_node_panel_groups_facts_and_lists_figures(opened):
+    page, _ = opened(sample_graph())
+    search(page, "NVIDIA")
+    text = page.inner_text("#detail")
+    for expected in ("英伟达", "NVDA", "$60.9B", "develops", "H100", "supplies", "CUDA"):
+        assert expected in text
+    page.click("#detail .figure >> nth=0")
+    assert "60.9 billion" in page.inner_text("#detail .more:not([hidden]) mark.object")
+
+
+@pytest.mark.parametrize(("locale", "subject", "object_"), [("en-US", "Kunlun", "Skywork"), ("zh-CN", "昆仑", "天工")])
+def test_edge_evidence_marks_both_names(opened, locale, subject, object_):
+    page, _ = opened(sample_graph(), locale=locale)
+    search(page, subject)
+    page.locator("#detail [data-edge]", has_text=object_).first.click()
+    page.wait_for_selector(".evidence")
+    assert page.inner_text(".evidence mark.subject >> nth=0") in ("Kunlun Tech", "昆仑万维")
+    assert page.inner_text(".evidence mark.object >> nth=0") in ("Skywork-13B", "天工13B", "天工")
+    assert "examples/" in page.inner_text(".evidence cite")
+    assert "%" in page.inner_text(".evidence dl")
+
+
+def test_clicks_on_the_canvas_reach_nodes_and_edges(opened):
+    graph = nx.MultiDiGraph()
+    for iri, name in (("urn:a", "Alpha"), ("urn:b", "Beta")):
+        add_entity(graph, iri, "Company", name, None, [name])
+    add_claim(graph, "urn:a", "uses", "urn:b", quote="Alpha uses Beta.")
+    add_claim(graph, "urn:a", "uses", "urn:b", quote="Again, Alpha uses Beta.")
+    page, _ = opened(graph)
+    centre = page.eval_on_selector("#network", "(at) => { const b = at.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }")
+    page.mouse.click(*centre)
+    page.wait_for_selector(".evidence")
+    assert page.locator(".evidence").count() == 2
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#detail .figures")
+
+
+def test_path_between_two_entities(opened):
+    page, _ = opened(sample_graph())
+    search(page, "ASML")
+    page.click("[data-path-from]")
+    page.keyboard.type("GPT-4o")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".way")
+    assert page.locator(".way .step").count() >= 2
+    assert "ASML" in page.inner_text(".way li >> nth=0")
+
+
+def test_language_and_theme_switch(opened):
+    page, _ = opened(sample_graph(), locale="zh-CN", dark=True)
+    assert page.inner_text("h1") == "知识图谱"
+    assert page.get_attribute("html", "data-theme") == "dark"
+    background = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(background)
+    page.click("#language")
+    assert page.inner_text("h1") == "Knowledge graph"
+    assert page.get_attribute("html", "lang") == "en"
+    page.click("#theme")
+    assert page.evaluate(background) != dark
+
+
+def test_the_address_holds_the_state_and_back_undoes(opened):
+    page, _ = opened(sample_graph(), fragment="#node=https://example.org/kg/tsmc&confidence=50")
+    assert page.inner_text("#detail h2[tabindex]") == "TSMC"
+    assert page.inner_text("#confidence-now") == "50%"
+    search(page, "Google")
+    assert "google" in page.url
+    page.go_back()
+    page.wait_for_function("document.querySelector('#detail h2[tabindex]')?.textContent === 'TSMC'")
+
+
+def test_keyboard_reaches_everything(opened):
+    page, _ = opened(sample_graph())
+    reached = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.term || (document.activeElement.dataset.node != null ? 'row' : '')"))
+    assert {"query", "language", "theme", "save", "confidence", "from", "to", "network", "zoom-in", "Company", "develops", "row"} <= reached
+    unnamed = page.evaluate("[...document.querySelectorAll('button, input, select')].filter((at) => !at.textContent.trim() && !at.ariaLabel && !at.labels?.length).map((at) => at.outerHTML)")
+    assert unnamed == []
+
+
+def test_saves_facts_and_pictures(opened, tmp_path):
+    graph = sample_graph()
+    add_entity(graph, "urn:x", "Company", "=1+1", None, ["=1+1"])
+    add_claim(graph, "urn:x", "uses", "https://example.org/kg/h100", quote="=1+1 uses H100.")
+    page, _ = opened(graph)
+    for button, start in (("save-csv", b"\xef\xbb\xbf"), ("save-svg", b"<svg"), ("save-png", b"\x89PNG")):
+        page.click("#save")
+        with page.expect_download() as download:
+            page.click(f"#{button}")
+        content = open(download.value.path(), "rb").read()
+        assert content.startswith(start)
+        if button == "save-csv":
+            assert len(content.splitlines()) == graph.number_of_edges() + 1
+            assert b"\"'=1+1\"" in content
+
+
+def test_empty_graph_is_friendly(opened):
+    page, _ = opened(nx.MultiDiGraph(), locale="zh-CN")
+    assert "还没有内容" in page.inner_text("#empty")
+
+
+def test_phone_shows_sheets(opened):
+    page, _ = opened(sample_graph(), width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("#show-filters")
+    page.wait_for_selector("#confidence", state="visible")
+    page.keyboard.press("Escape")
+    page.fill("#query", "TSMC")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#detail h2[tabindex]", state="visible")
+
+
+def test_hostile_words_are_text_and_run_nothing(opened):
+    assert len(set(PAYLOADS)) >= 60
+    graph = nx.MultiDiGraph()
+    add_entity(graph, "urn:hub", "Company", "Hub", "枢纽", ["Hub"])
+    for at, payload in enumerate(PAYLOADS):
+        add_entity(graph, f"urn:{at}", "Product", payload, payload, [payload, f"name {at} {payload}"])
+        add_claim(graph, "urn:hub", "uses", f"urn:{at}", quote=f"Hub uses {payload}.", prefix=payload, suffix=payload, title=payload, path=payload, role=payload, found_by=payload, document=payload)
+        graph.nodes[f"urn:{at}"]["observations"].append({"metric": payload, "value": 1.0, "unit": payload, "period": payload, "words": payload, "quote": payload, "prefix": "", "suffix": "", "document": payload, "title": payload, "date": None})
+    page, seen = opened(graph, title=PAYLOADS[0])
+    page.evaluate(TRAP)
+    assert page.inner_text("h1") == PAYLOADS[0]
+    elements = "document.querySelectorAll('#detail script, #detail img, #detail iframe, #detail a, #detail object, #detail style, #detail form, #detail video, main base, main link, main meta').length"
+    clean = "(text) => text.replace(/[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u0000-\\u001f]/g, '')"
+    for at, payload in enumerate(PAYLOADS):
+        page.evaluate("(hash) => { location.hash = hash; }", f"#node=urn:{at}")
+        page.wait_for_function(f"([text]) => document.querySelector('#detail h2[tabindex]')?.textContent === ({clean})(text)", arg=[payload])
+        page.evaluate("document.querySelectorAll('#detail .figure').forEach((at) => at.click())")
+        assert page.evaluate(elements) == 0, payload
+        page.evaluate("document.querySelector('#detail [data-edge]').click()")
+        assert page.evaluate("(text) => document.querySelector('.evidence blockquote').textContent.includes(text.replace(/\\s+/g, ' '))", payload), payload
+        assert page.evaluate(elements) == 0, payload
+    page.fill("#query", "<")
+    assert page.locator("#matches [role=option]").count() > 0
+    page.hover("#network")
+    assert page.evaluate("window.hits") == 0
+    assert seen.dialogs == []
+
+
+@pytest.mark.slow
+def test_two_thousand_nodes(opened):
+    page, _ = opened(large_graph(2000, 3600))
+    assert count(page, "entities") == 2000
+    assert page.evaluate("(() => { const at = performance.now(), box = document.querySelector('#query'); box.value = 'company 1'; box.dispatchEvent(new Event('input')); return performance.now() - at; })()") < 200
