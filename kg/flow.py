@@ -1,32 +1,145 @@
-"""The one place where the stages are joined: documents -> passages -> mentions -> claims -> entities. Functions, no state."""
+"""The one place where the stages are joined: documents -> passages -> mentions -> claims -> entities -> store. Functions, no state."""
 
 from __future__ import annotations
 
+import hashlib
+import time
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.annotate.inventory import annotate, flat
-from kg.ingest.passages import passages
-from kg.model import Reading
-from kg.relate.claims import relate
-from kg.resolve.link import entities
+from kg import __version__
+from kg.config import Config
+from kg.model import Document, Reading, Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from kg.annotate.pipelines import Pipelines
-    from kg.model import Document
     from kg.registry.load import Registry
+    from kg.store.graph import Writer
 
-BASE = "https://w3id.org/aikg/"
+
+@dataclass(slots=True)
+class Summary:
+    """What a build did."""
+
+    read: int = 0
+    unchanged: int = 0
+    entities: int = 0
+    claims: int = 0
+    observations: int = 0
+    seconds: float = 0.0
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Skipped]:
+        """Documents that could not be read; files of other kinds in a folder are none."""
+        from kg.ingest.files import Ignored
+
+        return [s for s in self.skipped if not isinstance(s, Ignored)]
 
 
-def read(document: Document, pipelines: Pipelines, *, base: str = BASE, registry: Registry | None = None, min_confidence: float = 0.0) -> Reading:
-    """All that `document` states, with its evidence."""
-    annotated = annotate(document, list(pipelines.docs(passages(document))))
-    claims, numbers = relate(annotated)
-    things, entity_of = entities(annotated, base=base, registry=registry)
-    return Reading(
-        document=document, mentions=flat(annotated.mentions), claims=tuple(c for c in claims if c.confidence >= min_confidence),
-        observations=tuple(o for o in numbers if o.confidence >= min_confidence), entities=things, entity_of=entity_of,
-    )
+class Reader:
+    """Reads documents with the models loaded once."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        from kg.annotate.pipelines import Pipelines
+        from kg.registry.load import load
+
+        self.config = config or Config()
+        self.registry: Registry = load(self.config.registry, builtin=self.config.builtin_registry)
+        self._pipelines: Pipelines = Pipelines(
+            registry=self.config.registry, builtin=self.config.builtin_registry, components=self.config.components
+        )
+
+    def __call__(self, document: Document) -> Reading:
+        """All that `document` states, with its evidence."""
+        from kg.annotate.inventory import annotate, flat
+        from kg.ingest.passages import passages
+        from kg.relate.claims import relate
+        from kg.resolve.link import entities
+
+        annotated = annotate(document, list(self._pipelines.docs(passages(document))))
+        claims, numbers = relate(annotated)
+        things, entity_of = entities(annotated, base=self.config.base, registry=self.registry)
+        least = self.config.min_confidence
+        return Reading(
+            document=document, mentions=flat(annotated.mentions), entities=things, entity_of=entity_of,
+            claims=tuple(c for c in claims if c.confidence >= least), observations=tuple(o for o in numbers if o.confidence >= least),
+        )
+
+
+def extract(
+    paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None
+) -> Iterator[Reading | Skipped]:
+    """Read documents one at a time; what cannot be read comes as `Skipped` in its place."""
+    from kg.ingest.files import documents
+
+    reader: Reader | None = None
+    for item in documents(paths, progress=progress):
+        if isinstance(item, Skipped):
+            yield item
+            continue
+        reader = reader or Reader(config)
+        yield reader(item)
+
+
+def build(paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None) -> Summary:
+    """Read documents into the store of `config`. Unchanged ones are not read again, changed ones replace what was read of them.
+
+    Raises:
+        StoreError: if the store cannot be written.
+    """
+    from kg.ingest.files import documents
+    from kg.store.graph import Writer
+
+    config = config or Config()
+    summary, began = Summary(), time.monotonic()
+    extractor = extractor_of(config)
+    reader: Reader | None = None
+    with Writer(config.store, base=config.base, extractor=extractor, registry=_registry(config)) as writer:
+        known = writer.documents()
+        for item in documents(paths, progress=progress):
+            if isinstance(item, Skipped):
+                summary.skipped.append(item)
+            elif known.get(item.id) == (item.sha256, extractor):
+                summary.unchanged += 1
+            else:
+                reader = reader or Reader(config)
+                _put(writer, reader(item), summary)
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def _put(writer: Writer, reading: Reading, summary: Summary) -> None:
+    writer.put(reading)
+    summary.read += 1
+    summary.entities += len(reading.entities)
+    summary.claims += len(reading.claims)
+    summary.observations += len(reading.observations)
+
+
+def _registry(config: Config) -> Registry:
+    from kg.registry.load import load
+
+    return load(config.registry, builtin=config.builtin_registry)
+
+
+def extractor_of(config: Config) -> str:
+    """Name, version and a hash of all that decides what is read: a change in any of it makes documents be read again."""
+    digest = hashlib.sha256()
+    package = Path(str(files("kg")))
+    for folder in ("annotate", "relate", "registry", "ingest", "resolve"):
+        for path in sorted((package / folder).rglob("*")):
+            if path.suffix in (".py", ".toml", ".tsv"):
+                digest.update(path.relative_to(package).as_posix().encode())
+                digest.update(path.read_bytes())
+    for path in config.registry:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    digest.update(repr((config.builtin_registry, config.components, config.min_confidence)).encode())
+    return f"kg {__version__} ({digest.hexdigest()[:12]})"
 
 
 def to_json(reading: Reading) -> dict[str, Any]:
@@ -38,21 +151,26 @@ def to_json(reading: Reading) -> dict[str, Any]:
 
     document = reading.document
     return {
-        "doc": {"id": document.id, "path": document.path, "lang": document.lang, "title": document.title, "date": document.date, "sha256": document.sha256},
+        "doc": {
+            "id": document.id, "path": document.path, "lang": document.lang, "title": document.title, "date": document.date,
+            "sha256": document.sha256,
+        },
         "entities": [{"id": e.iri, "type": e.type, "label": e.label, "names": list(e.names)} for e in reading.entities],
         "mentions": [{"start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": iri[m.id]} for m in reading.mentions],
         "claims": [
             {
                 "subject": iri[c.subject.id], "predicate": c.predicate, "object": iri[c.object.id], "confidence": c.confidence,
-                "qualifiers": {"role": c.qualifiers.role, "value": c.qualifiers.value, "date": c.qualifiers.date, "amount": c.qualifiers.amount},
+                "qualifiers": {
+                    "role": c.qualifiers.role, "value": c.qualifiers.value, "date": c.qualifiers.date, "amount": c.qualifiers.amount,
+                },
                 "evidence": evidence(c.evidence), "found_by": c.found_by,
             }
             for c in reading.claims
         ],
         "observations": [
             {
-                "subject": iri[o.subject.id], "metric": o.metric, "value": o.value, "unit": o.unit, "period": o.period, "words": o.words, "confidence": o.confidence,
-                "evidence": evidence(o.evidence),
+                "subject": iri[o.subject.id], "metric": o.metric, "value": o.value, "unit": o.unit, "period": o.period, "words": o.words,
+                "confidence": o.confidence, "evidence": evidence(o.evidence),
             }
             for o in reading.observations
         ],

@@ -1,0 +1,77 @@
+"""Settings: defaults, then `kg.toml` in the working directory, then `KG_*` in the environment, then the command line."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASE = "https://w3id.org/aikg/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a run can be told."""
+
+    store: Path = Path("graph.kg")
+    base: str = BASE
+    """IRI that documents, entities and claims begin with; ends in `/` or `#`."""
+    min_confidence: float = 0.0
+    registry: tuple[Path, ...] = ()
+    """Registry files of the user, on top of the package's own."""
+    builtin_registry: bool = True
+    components: tuple[str, ...] = field(default=())
+    """spaCy factories to run after those of kg, offered by installed packages."""
+
+
+def config(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """The settings that hold in `folder` (default: the working directory).
+
+    Raises:
+        DataError: for a file that is no TOML, an unknown key, or a value of the wrong kind, by name.
+    """
+    made = Config()
+    path = (folder or Path.cwd()) / "kg.toml"
+    if path.is_file():
+        try:
+            made = _set(made, tomllib.loads(path.read_text("utf-8")), str(path))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise DataError(f"{path}: not TOML ({error})") from error
+    values = environment if environment is not None else os.environ
+    told = {k.removeprefix("KG_").lower(): v for k, v in sorted(values.items()) if k.startswith("KG_")}
+    return _set(made, told, "the environment")
+
+
+def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
+    known = {f.name for f in fields(Config)}
+    if unknown := sorted(set(values) - known):
+        raise DataError(f"{where}: unknown setting {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    try:
+        made = replace(config, **{k: _value(k, v) for k, v in values.items()})
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{where}: {error}") from error
+    if not made.base.startswith(("http://", "https://", "urn:")) or made.base[-1] not in "/#:":
+        raise DataError(f"{where}: base {made.base!r} must be an absolute IRI that ends in / or #")
+    if not 0 <= made.min_confidence <= 1:
+        raise DataError(f"{where}: min_confidence {made.min_confidence} must be from 0 to 1")
+    return made
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "store":
+        return Path(value)
+    if name == "min_confidence":
+        return float(value)
+    if name in ("registry", "components"):
+        some = [v for v in value.split(os.pathsep) if v] if isinstance(value, str) else value
+        return tuple(Path(v) if name == "registry" else str(v) for v in some)
+    if name == "builtin_registry":
+        return value if isinstance(value, bool) else value.lower() in ("1", "true", "yes", "on")
+    return str(value)

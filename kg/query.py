@@ -1,0 +1,158 @@
+"""SPARQL on a store: queries that only read, with results as objects and as table, CSV, TSV, JSON or Turtle."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.store.terms import PREFIXES
+from kg.vocabulary import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.store.graph import View
+
+FORMATS = ("table", "csv", "tsv", "json", "turtle")
+_COMMENT_OR_STRING = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*", re.DOTALL)
+_WRITES = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The solutions of a SELECT: names of the variables and a row of terms (None where unbound) each."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+Result = Rows | bool | list[ox.Triple]
+
+
+def run(view: View, text: str) -> Result:
+    """The result of a query: `Rows` for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE (sorted).
+
+    The project's prefixes are known without PREFIX. All graphs are one.
+
+    Raises:
+        QueryError: for a malformed query, an update, SERVICE or LOAD.
+    """
+    _refuse(text)
+    try:
+        result: Any = view.store.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
+        if isinstance(result, ox.QuerySolutions):
+            names = tuple(v.value for v in result.variables)
+            return Rows(names, tuple(tuple(row[n] for n in names) for row in result))
+        if isinstance(result, ox.QueryBoolean):
+            return bool(result)
+        return sorted(result, key=str)
+    except SyntaxError as error:
+        raise QueryError(f"the query is malformed: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query failed: {error}") from error
+
+
+def _refuse(text: str) -> None:
+    bare = _COMMENT_OR_STRING.sub(" ", text)
+    if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
+        raise QueryError("SERVICE is refused: a query reads this store only")
+    first = re.search(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
+    writes = _WRITES.search(bare)
+    if writes and (not first or writes.start() < first.start()):
+        raise QueryError(f"{writes.group().upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`")
+
+
+def text_of(query: str) -> str:
+    """The text of a query that is given as SPARQL, as the path of an .rq file, or by the name of one of `ontology/queries`.
+
+    Raises:
+        QueryError: if it is none of these.
+    """
+    if re.search(r"[\s{]", query.strip()):
+        return query
+    path = Path(query)
+    named = folder() / "queries" / f"{path.name.removesuffix('.rq')}.rq"
+    for file in (path, named):
+        if file.is_file():
+            return file.read_text("utf-8-sig")
+    raise QueryError(f"{query}: neither SPARQL, nor a file, nor a named query; named queries are {', '.join(name for name, _ in named_queries())}")
+
+
+def named_queries() -> Iterator[tuple[str, str]]:
+    """Name and help of each named query; the help is its first comment line."""
+    for path in sorted((folder() / "queries").glob("*.rq")):
+        first = path.read_text("utf-8").splitlines()[0]
+        yield path.stem, first.lstrip("# ").strip()
+
+
+def explain(text: str) -> str:
+    """The algebra of a query, which is the order in which it is evaluated, as rdflib prints it."""
+    from contextlib import redirect_stdout
+
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.algebra import pprintAlgebra, translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    _refuse(text)
+    out = io.StringIO()
+    try:
+        with redirect_stdout(out):
+            pprintAlgebra(translateQuery(parseQuery(text), initNs=PREFIXES))
+    except ParseException as error:
+        raise QueryError(f"the query is malformed at line {error.lineno}, column {error.col}: {error.msg}") from error
+    return out.getvalue()
+
+
+def cell(term: Any) -> str:
+    """A term as people read it: literals by their value, the project's terms with a prefix, other IRIs whole."""
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        for prefix, iri in PREFIXES.items():
+            if term.value.startswith(iri) and re.fullmatch(r"[\w-]+", term.value[len(iri) :]):
+                return f"{prefix}:{term.value[len(iri):]}"
+    return str(getattr(term, "value", term))
+
+
+def formatted(result: Result, form: str) -> str:
+    """`result` as text. SELECT: csv, tsv, json (the W3C formats; formulas in CSV are disarmed). ASK: true or false. Triples: Turtle."""
+    if isinstance(result, bool):
+        return '{"head": {}, "boolean": %s}\n' % str(result).lower() if form == "json" else f"{str(result).lower()}\n"
+    if isinstance(result, list):
+        data = ox.serialize(result, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+        return (data or b"").decode("utf-8")
+    if form == "json":
+        return _json(result)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
+    writer.writerow(result.variables)
+    writer.writerows([[disarmed(cell(t)) for t in row] for row in result.rows])
+    return out.getvalue()
+
+
+def disarmed(text: str) -> str:
+    """`text` so that a spreadsheet does not take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) and not re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", text) else text
+
+
+def _json(result: Rows) -> str:
+    import json
+
+    def binding(term: Any) -> dict[str, str]:
+        if isinstance(term, ox.NamedNode):
+            return {"type": "uri", "value": term.value}
+        if isinstance(term, ox.Literal):
+            extra = {"xml:lang": term.language} if term.language else {} if term.datatype.value.endswith("#string") else {"datatype": term.datatype.value}
+            return {"type": "literal", "value": term.value, **extra}
+        return {"type": "bnode", "value": str(term.value)}
+
+    rows = [{n: binding(t) for n, t in zip(result.variables, row, strict=True) if t is not None} for row in result.rows]
+    return json.dumps({"head": {"vars": list(result.variables)}, "results": {"bindings": rows}}, ensure_ascii=False, indent=1) + "\n"
