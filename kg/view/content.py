@@ -5,6 +5,7 @@ Nodes are numbered from the most connected down, so that a node's number is also
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kg.view.layout import place, radius
@@ -49,8 +50,9 @@ def content(graph: nx.MultiDiGraph[str], *, title: str, lang: str | None) -> Row
     layout = place(graph)
     neighbours = {iri: {*graph.successors(iri), *graph.predecessors(iri)} - {iri} for iri in graph}
     order = sorted(graph, key=lambda iri: (-len(neighbours[iri]), iri))
-    types = _legend(TYPES, (graph.nodes[iri]["type"] for iri in order))
-    predicates = _legend(PREDICATES, (edge["predicate"] for _, _, edge in graph.edges(data=True)))
+    types = _legend(TYPES, sorted({graph.nodes[iri]["type"] for iri in order}, key=_type_order))
+    by_number = Counter(edge["predicate"] for _, _, edge in graph.edges(data=True))
+    predicates = _legend(PREDICATES, sorted(by_number, key=lambda name: (-by_number[name], name)))
     sources, passages = _Numbers(), _Numbers()
     network = _network()
     for number, iri in enumerate(order):
@@ -63,10 +65,10 @@ def content(graph: nx.MultiDiGraph[str], *, title: str, lang: str | None) -> Row
     return {
         "title": title,
         "lang": lang,
-        "types": [row | _look(row["name"]) for row in types],
+        "types": [row | {"en": row["en"][:1].upper() + row["en"][1:]} | _look(row["name"]) for row in types],
         "predicates": predicates,
-        "nodes": network.nodes,
-        "edges": network.edges,
+        "nodes": [_without(node, id=number, shape="custom") for number, node in enumerate(network.nodes)],
+        "edges": [_without(edge, id=number, arrows="to") for number, edge in enumerate(network.edges)],
         "claims": claims,
         "documents": [{"id": id_, "title": name, "path": path} for id_, name, path in sources],
         "passages": [list(passage) for passage in passages],
@@ -84,17 +86,26 @@ def _network() -> Any:
 
 
 def _legend(vocabulary: Mapping[str, Any], used: Iterable[str]) -> list[Row]:
-    """The terms in use, in the order of the vocabulary, each with its labels; unknown ones last, under their own names."""
-    names = set(used)
-    ordered = [name for name in vocabulary if name in names] + sorted(names.difference(vocabulary))
+    """The terms in use, in the order in which they come, each with its labels; an unknown one has its name for a label."""
     return [
         {
             "name": name,
             "en": getattr(vocabulary.get(name), "label_en", None) or name,
             "zh": getattr(vocabulary.get(name), "label_zh", None) or name,
         }
-        for name in ordered
+        for name in dict.fromkeys(used)
     ]
+
+
+def _type_order(name: str) -> tuple[int, str]:
+    """As in the palette, which begins with what most graphs are about."""
+    known = list(LOOKS)
+    return (known.index(name) if name in LOOKS else len(known)), name
+
+
+def _without(row: Row, **known: object) -> Row:
+    """Leaves out what the page knows without being told: 20,000 nodes make it worth the while."""
+    return {key: value for key, value in row.items() if key not in known or value != known[key]}
 
 
 def _is_symmetric(term: object) -> bool:
@@ -133,7 +144,7 @@ def _node(iri: str, node: Attributes, sources: _Numbers, passages: _Numbers) -> 
             "iri": iri,
             "en": node.get("label_en"),
             "zh": node.get("label_zh"),
-            "names": sorted({*(node.get("names") or ()), label}),
+            "names": sorted({*(node.get("names") or ())} - {label, node.get("label_en"), node.get("label_zh")}),
             "observations": observations,
         }
     )

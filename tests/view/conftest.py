@@ -43,6 +43,7 @@ def opened(browser, tmp_path):
         path = tmp_path / "graph.html"
         write(graph, path, title=title)
         context = browser.new_context(locale=locale, color_scheme="dark" if dark else "light", viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; alert('hit'); };")
         page = context.new_page()
         page.set_default_timeout(15_000)
         seen = Seen(page)

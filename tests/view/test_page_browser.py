@@ -18,7 +18,6 @@ PAYLOADS = [
     "<svg><script>hit()</script></svg>", "<math><mtext><script>hit()</script>", "<meta http-equiv=refresh content='0;url=javascript:hit()'>", "<base href=//evil.example/>", "<link rel=stylesheet href=//evil.example/x.css>",
     "\u202egnp.exe", "__proto__", "constructor", "toString", "=HYPERLINK(\"x\")", "<form action=//evil.example><button>x</button></form>",
 ]  # fmt: skip
-TRAP = "window.hits = 0; window.hit = () => { window.hits += 1; alert('hit'); };"
 
 
 def search(page, text):
@@ -209,7 +208,6 @@ def test_hostile_words_are_text_and_run_nothing(opened):
         add_claim(graph, "urn:hub", "uses", f"urn:{at}", quote=f"Hub uses {payload}.", prefix=payload, suffix=payload, title=payload, path=payload, role=payload, found_by=payload, document=payload)
         graph.nodes[f"urn:{at}"]["observations"].append({"metric": payload, "value": 1.0, "unit": payload, "period": payload, "words": payload, "quote": payload, "prefix": "", "suffix": "", "document": payload, "title": payload, "date": None})
     page, seen = opened(graph, title=PAYLOADS[0])
-    page.evaluate(TRAP)
     assert page.inner_text("h1") == PAYLOADS[0]
     elements = "document.querySelectorAll('#detail script, #detail img, #detail iframe, #detail a, #detail object, #detail style, #detail form, #detail video, main base, main link, main meta').length"
     clean = "(text) => text.replace(/[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u0000-\\u001f]/g, '')"

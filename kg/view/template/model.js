@@ -19,7 +19,11 @@ const plain = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069\u200e\
 const nodeLabel = (node) => plain(node[state.lang] || node.label);
 const otherLabel = (node) => plain(node[state.lang === "zh" ? "en" : "zh"] || node.label);
 
-for (const node of nodes) { node.names ||= []; node.observations ||= []; node.edges = []; }
+nodes.forEach((node, id) => {
+  node.names = [...new Set([node.label, node.en, node.zh, ...(node.names || [])].filter(Boolean))];
+  node.id = id; node.observations ||= []; node.edges = [];
+});
+edges.forEach((edge, id) => { edge.id = id; edge.arrows ??= "to"; });
 for (const edge of edges) {
   nodes[edge.from].edges.push(edge);
   if (edge.to !== edge.from) nodes[edge.to].edges.push(edge);
@@ -69,7 +73,7 @@ function counts() {
 const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 let searchKeys = null;
 function matches(query, limit = 8) {
-  searchKeys ||= nodes.flatMap((node, at) => [...new Set([node.label, node.en, node.zh, ...node.names].filter(Boolean))].map((name) => [fold(name), at, name]));
+  searchKeys ||= nodes.flatMap((node, at) => node.names.map((name) => [fold(name), at, name]));
   const wanted = fold(query), best = new Map();
   if (!wanted) return [];
   for (const [key, at, name] of searchKeys) {
