@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kg.annotate.pipelines import Pipelines
+    from kg.evaluate import Report
     from kg.registry.load import Registry
     from kg.store.graph import Writer
 
@@ -175,3 +176,24 @@ def to_json(reading: Reading) -> dict[str, Any]:
             for o in reading.observations
         ],
     }
+
+
+def evaluate(folder: Path, config: Config | None = None) -> Report:
+    """Score what is read of the gold documents in `folder`.
+
+    Raises:
+        DataError: if there is no gold document, or one is malformed.
+    """
+    from kg import evaluate as measure
+    from kg.ingest.files import read
+
+    found = list(measure.gold(folder))
+    reader = Reader(config)
+
+    def predicted(gold: measure.Gold) -> dict[str, Any]:
+        for document in read(folder / f"{gold.stem}.txt"):
+            if isinstance(document, Document):
+                return to_json(reader(document))
+        return {"mentions": [], "entities": [], "claims": [], "observations": []}
+
+    return measure.evaluate(found, predicted)

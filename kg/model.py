@@ -86,7 +86,8 @@ class Claim:
 
     @property
     def id(self) -> str:
-        return content_id("claim", self.document, self.subject.id, self.predicate, self.object.id, self.evidence.start, self.evidence.end)
+        place = (self.evidence.start, self.evidence.end)
+        return content_id("claim", self.document, self.subject.id, self.predicate, self.object.id, *place, self.qualifiers.role, self.qualifiers.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,9 @@ _ROLE = {lang: _role(lang) for lang in ("zh", "en")}
 _TOKEN = re.compile(r"\{(?P<slot>[sox]|role)(?P<list>\+)?(?::(?P<types>[A-Za-z|]+))?\}|(?P<gap>\.{2,4})(?=\s|$)|\((?P<choice>[^)]*)\)(?P<maybe>\?)?|(?P<anchor>\^)|(?P<word>[^\s(){}]+)")
 
 
+_GAP_NEXT = re.compile(r"\s*\.{2,4}\s")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
     """One pattern of a file, compiled. `id` is `language/predicate/name`."""
@@ -179,7 +182,9 @@ def _compiled(row: str, lang: str, subject_types: frozenset[str], object_types: 
             kinds = frozenset(token["types"].split("|")) if token["types"] else {"s": subject_types, "o": object_types, "x": frozenset(TYPES)}[slot]
             if kinds - set(TYPES):
                 raise DataError(f"{where}: unknown type in {token.group()}")
-            one = _class(kinds, unseen=slot == "s" and not parts)
+            # A subject may go unwritten only before a verb some way off, never right beside the object.
+            unseen = slot == "s" and not parts and _GAP_NEXT.match(row, at) is not None
+            one = _class(kinds, unseen=unseen)
             many = f"(?>{one}{SEP}(?:{_LIST[lang]}{_class(kinds)}{SEP}){{0,30}})" if token["list"] else f"{one}{SEP}"
             parts.append(f"(?P<{slot}>{many})" if slot in "so" else many)
         elif token["gap"]:

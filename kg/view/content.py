@@ -86,7 +86,7 @@ def _network() -> Any:
 
 
 def _legend(vocabulary: Mapping[str, Any], used: Iterable[str]) -> list[Row]:
-    """The terms in use, in the order in which they come, each with its labels; an unknown one has its name for a label."""
+    """The terms in use, in the order in which they come, each with its labels; an unknown one has its name for both."""
     return [
         {
             "name": name,
@@ -159,7 +159,7 @@ def _add_edges(
     sources: _Numbers,
     passages: _Numbers,
 ) -> list[Row]:
-    """Draws claims with the same ends and predicate as one edge. Returns the claims in the order in which edges cite them."""
+    """Draws claims with the same ends and predicate as one edge. Returns them in the order in which edges cite them."""
     rank = {iri: number for number, iri in enumerate(order)}
     predicate_number = {row["name"]: number for number, row in enumerate(predicates)}
     drawn: dict[tuple[int, int, int], list[tuple[str, bool, Attributes]]] = {}

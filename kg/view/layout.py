@@ -1,8 +1,9 @@
 """Places the nodes of a graph on the plane before the page opens, so that no browser has to.
 
-Communities are placed first, their members around them; then springs along the edges, repulsion between all nodes and a
-weak pull to the middle are balanced. Repulsion goes through a mesh (a convolution by FFT), so that a round costs the same
-for a hub as for a leaf and 20,000 nodes are no trouble. The same graph gives the same places: no clock, no randomness.
+Communities are placed first, their members around them; then springs along the edges, repulsion between all nodes
+and a weak pull to the middle are balanced. Repulsion goes through a mesh (a convolution by FFT), so that a round
+costs the same for a hub as for a leaf and 20,000 nodes are no trouble. The same graph gives the same places: no
+clock, no randomness.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def _settle(places: Complexes, edges: Ints, weights: Floats, mass: Floats | None
         move = force / (strain + mass * (pull + 0.6))
         limit = reach * (0.12 * (1 - step / rounds) ** 2 + 0.0005)
         places = places + move * 0.7 * np.minimum(1, limit / np.maximum(np.abs(move), 1e-9))
-    return places - places.mean()
+    return np.asarray(places - places.mean())
 
 
 def _total(owners: Ints, values: Complexes, size: int) -> Complexes:
@@ -189,10 +190,9 @@ def _spread(places: Complexes, radii: Floats, gap: float = 16.0, rounds: int = 6
         touching = lack > 0.5
         if not touching.any():
             break
-        one, other, apart, distance, lack = (x[touching] for x in (one, other, apart, distance, lack))
         way = np.where(distance > 1e-6, apart / np.maximum(distance, 1e-6), numbers[one])
-        push = way * lack * 0.42
-        places = places + _total(one, push, size) - _total(other, push, size)
+        push: Complexes = np.asarray(way * lack * 0.42, dtype=np.complex128)[touching]
+        places = np.asarray(places + _total(one[touching], push, size) - _total(other[touching], push, size))
     return places
 
 

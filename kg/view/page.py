@@ -1,7 +1,8 @@
 """Writes a graph as one HTML page that needs nothing else: no server, no network, no second file.
 
-Names and sentences come from documents and are hostile: they travel as one JSON block in which no `<` is left, the script
-makes text nodes of them, and the page's own policy lets no script run but the ones inlined here, known by their hashes.
+Names and sentences come from documents and are hostile: they travel as one JSON block in which no `<` is left, the
+script makes text nodes of them, and the page's own policy lets no script run but the ones inlined here, known by
+their hashes.
 """
 
 from __future__ import annotations
@@ -30,16 +31,22 @@ def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = N
     decides, without `title` the page is called in the language of its reader. The same graph gives the same text.
     """
     if lang not in (None, *LANGUAGES):
-        raise KgError(f"{lang}: the page speaks {' and '.join(LANGUAGES)}; choose one of them, or none to follow the browser")
+        raise KgError(
+            f"{lang}: the page speaks {' and '.join(LANGUAGES)}; choose one of them, or none to follow the browser"
+        )
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     words = (TEMPLATE / "words.json").read_text(encoding="utf-8")
     vis, style = _vis_network(), (TEMPLATE / "page.css").read_text(encoding="utf-8")
-    script = "".join(["(() => {\n'use strict';\n", *((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS), "})();\n"])
-    page = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined).get_template("page.html")
+    script = "".join(
+        ["(() => {\n'use strict';\n", *((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS), "})();\n"]
+    )
+    page = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined).get_template(
+        "page.html"
+    )
     return page.render(
         lang=lang or "en",
-        title=_UNSAFE.sub(lambda m: "\ufffd" if m[0] >= "\ud800" else m[0], title) or "Knowledge graph",
+        title=_UNSAFE.sub(lambda m: min("�", m[0]), title) or "Knowledge graph",
         policy=_policy([vis, script], style),
         style=style,
         vis=vis,
@@ -76,7 +83,7 @@ def _vis_network() -> str:
 
 
 def _policy(scripts: list[str], style: str) -> str:
-    """A Content-Security-Policy: nothing is loaded from anywhere, only these scripts run and only this style applies."""
+    """A Content-Security-Policy: nothing is loaded from anywhere, only these scripts run, only this style applies."""
     hashes = " ".join(_source_hash(script) for script in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src {_source_hash(style)}; img-src data: blob:; "
