@@ -6,7 +6,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +50,12 @@ def opened(browser, tmp_path):
     def open_page(graph, *, locale="en-US", dark=False, width=1280, height=800, title="", fragment=""):
         path = tmp_path / "graph.html"
         write(graph, path, title=title)
-        context = browser.new_context(locale=locale, color_scheme="dark" if dark else "light", viewport={"width": width, "height": height}, reduced_motion="reduce")
+        context = browser.new_context(
+            locale=locale,
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+        )
         context.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; alert('hit'); };")
         page = context.new_page()
         page.set_default_timeout(15_000)

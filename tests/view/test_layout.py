@@ -4,9 +4,8 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from view_sample import large_graph, sample_graph
-
 from kg.view.layout import place, radius
+from view_sample import large_graph, sample_graph
 
 NAMES = [f"n{at}" for at in range(14)]
 GRAPHS = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)), max_size=40)

@@ -10,10 +10,9 @@ import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from view_sample import add_claim, add_entity, sample_graph
-
 from kg.errors import KgError
 from kg.view.page import TEMPLATE, json_block, render, write
+from view_sample import add_claim, add_entity, sample_graph
 
 
 def block(page, name):
@@ -25,14 +24,20 @@ def page():
     return render(sample_graph())
 
 
-@given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
 def test_json_block_is_inert_and_loses_nothing(value):
     text = json_block(value)
     assert json.loads(text) == value
     assert not set(text) & set("<>&\u2028\u2029")
 
 
-@pytest.mark.parametrize("name", ["</script><script>x()</script>", "<!--<script>", "\u2028\u2029", "\ud800", "\x00\x1b", "{{ 7*7 }}", "]]>"])
+@pytest.mark.parametrize(
+    "name", ["</script><script>x()</script>", "<!--<script>", "\u2028\u2029", "\ud800", "\x00\x1b", "{{ 7*7 }}", "]]>"]
+)
 def test_hostile_names_stay_inside_the_data(name, tmp_path):
     graph = nx.MultiDiGraph()
     add_entity(graph, "urn:a", "Company", name, name, [name])
@@ -54,13 +59,19 @@ def test_same_graph_same_bytes_whatever_the_order(page):
 
 
 def test_same_bytes_in_another_process(page, tmp_path):
-    script = f"import sys; sys.path[:0] = {sys.path!r}\nfrom view_sample import sample_graph\nfrom kg.view.page import write\nwrite(sample_graph(), {str(tmp_path / 'p.html')!r})"
+    script = (
+        f"import sys; sys.path[:0] = {sys.path!r}\nfrom view_sample import sample_graph\n"
+        f"from kg.view.page import write\nwrite(sample_graph(), {str(tmp_path / 'p.html')!r})"
+    )
     subprocess.run([sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONHASHSEED": "77"})
     assert (tmp_path / "p.html").read_text(encoding="utf-8") == page
 
 
 def test_nothing_is_asked_from_anywhere(page):
-    assert not re.search(r"<(link|img|iframe|base|object|embed)\b|\ssrc=|@import|sourceMappingURL", re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL))
+    assert not re.search(
+        r"<(link|img|iframe|base|object|embed)\b|\ssrc=|@import|sourceMappingURL",
+        re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL),
+    )
     assert "sourceMappingURL" not in page
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
     assert "url(" not in style
@@ -92,14 +103,19 @@ def test_symmetric_relations_have_one_edge_for_both_ways():
 def test_the_interface_says_everything_in_both_languages():
     words = json.loads((TEMPLATE / "words.json").read_text(encoding="utf-8"))
     assert set(words["zh"]) == set(words["en"])
-    used = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.glob("page.*")) + sorted(TEMPLATE.glob("*.js")))
+    used = "".join(
+        path.read_text(encoding="utf-8") for path in sorted(TEMPLATE.glob("page.*")) + sorted(TEMPLATE.glob("*.js"))
+    )
     asked = set(re.findall(r'data-(?:word|label|hint)="(\w+)"', used)) | set(re.findall(r'word\("(\w+)"\)', used))
     assert asked <= set(words["en"])
 
 
 def test_no_template_code_parses_html():
     for path in TEMPLATE.glob("*.js"):
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", path.read_text(encoding="utf-8"))
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function",
+            path.read_text(encoding="utf-8"),
+        )
 
 
 def test_refusals_say_what_to_do(tmp_path):
