@@ -6,7 +6,7 @@ The committed files were made by it; it is run again only when a text changes. T
 an interview) are made up to show the form.
 """
 
-# ruff: noqa: E501, ISC004  # the texts are prose
+# ruff: noqa: ISC004  # the texts are prose
 from __future__ import annotations
 
 import datetime as dt

@@ -22,12 +22,34 @@ if TYPE_CHECKING:
     from kg.model import Claim, Document, Entity, Mention, Observation, Reading, Skipped
 
 _HOME = {
-    "Graph": "kg.api", "build": "kg.api", "extract": "kg.api", "open": "kg.api", "Config": "kg.config", "KgError": "kg.errors",
-    "Claim": "kg.model", "Document": "kg.model", "Entity": "kg.model", "Mention": "kg.model", "Observation": "kg.model", "Reading": "kg.model",
+    "Graph": "kg.api",
+    "build": "kg.api",
+    "extract": "kg.api",
+    "open": "kg.api",
+    "Config": "kg.config",
+    "KgError": "kg.errors",
+    "Claim": "kg.model",
+    "Document": "kg.model",
+    "Entity": "kg.model",
+    "Mention": "kg.model",
+    "Observation": "kg.model",
+    "Reading": "kg.model",
     "Skipped": "kg.model",
 }
 __all__ = [
-    "Claim", "Config", "Document", "Entity", "Graph", "KgError", "Mention", "Observation", "Reading", "Skipped", "build", "extract", "open",
+    "Claim",
+    "Config",
+    "Document",
+    "Entity",
+    "Graph",
+    "KgError",
+    "Mention",
+    "Observation",
+    "Reading",
+    "Skipped",
+    "build",
+    "extract",
+    "open",
 ]
 
 

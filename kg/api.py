@@ -79,8 +79,19 @@ class Graph:
 
     def _repr_html_(self) -> str:
         stats = self.stats()
-        cells = (("documents", stats.documents), ("entities", stats.entities), ("claims", stats.claims), ("observations", stats.observations))
-        return "<table><tr>" + "".join(f"<th>{k}</th>" for k, _ in cells) + "</tr><tr>" + "".join(f"<td>{v}</td>" for _, v in cells) + "</tr></table>"
+        cells = (
+            ("documents", stats.documents),
+            ("entities", stats.entities),
+            ("claims", stats.claims),
+            ("observations", stats.observations),
+        )
+        return (
+            "<table><tr>"
+            + "".join(f"<th>{k}</th>" for k, _ in cells)
+            + "</tr><tr>"
+            + "".join(f"<td>{v}</td>" for _, v in cells)
+            + "</tr></table>"
+        )
 
 
 def _settings(store: str | Path | None, options: dict[str, Any]) -> Config:

@@ -42,10 +42,16 @@ def main() -> None:
     """Read Chinese and English documents about the AI industry into a knowledge graph, every statement with its evidence."""
 
 
-_STORE = click.option("--store", type=click.Path(path_type=Path), help="Folder of the store (default: graph.kg, or KG_STORE).")
+_STORE = click.option(
+    "--store", type=click.Path(path_type=Path), help="Folder of the store (default: graph.kg, or KG_STORE)."
+)
 _OUT = click.option("-o", "--output", default="-", show_default=True, help="File to write; - is standard output.")
-_REGISTRY = click.option("--registry", multiple=True, help="A registry file of your own on top of the built-in one; `none` leaves that out.")
-_CONFIDENCE = click.option("--min-confidence", type=click.FloatRange(0, 1), help="Keep claims of at least this confidence.")
+_REGISTRY = click.option(
+    "--registry", multiple=True, help="A registry file of your own on top of the built-in one; `none` leaves that out."
+)
+_CONFIDENCE = click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), help="Keep claims of at least this confidence."
+)
 
 
 def _config(store: Path | None = None, registry: Sequence[str] = (), min_confidence: float | None = None) -> Config:
@@ -55,7 +61,9 @@ def _config(store: Path | None = None, registry: Sequence[str] = (), min_confide
     if store is not None:
         made = replace(made, store=store)
     if registry:
-        made = replace(made, registry=tuple(Path(r) for r in registry if r != "none"), builtin_registry="none" not in registry)
+        made = replace(
+            made, registry=tuple(Path(r) for r in registry if r != "none"), builtin_registry="none" not in registry
+        )
     return made if min_confidence is None else replace(made, min_confidence=min_confidence)
 
 
@@ -91,7 +99,12 @@ def _progress(paths: Sequence[str]) -> tuple[Any, Callable[[str], None]]:
 
     console = Console(stderr=True)
     bar = Progress(
-        TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, disable=not console.is_terminal,
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
         transient=True,
     )
     total = sum(1 for f in files(paths) if not isinstance(f, Skipped)) if console.is_terminal else None
@@ -126,7 +139,14 @@ def build(paths: tuple[str, ...], store: Path | None, registry: tuple[str, ...],
     _table(
         ("", "documents", "entities", "claims", "observations", "seconds"),
         [
-            ("this run", f"{summary.read} read, {summary.unchanged} unchanged, {len(summary.failed)} failed", summary.entities, summary.claims, summary.observations, f"{summary.seconds:.1f}"),
+            (
+                "this run",
+                f"{summary.read} read, {summary.unchanged} unchanged, {len(summary.failed)} failed",
+                summary.entities,
+                summary.claims,
+                summary.observations,
+                f"{summary.seconds:.1f}",
+            ),
             (f"{config.store}", stats.documents, stats.entities, stats.claims, stats.observations, ""),
         ],
     )
@@ -158,7 +178,14 @@ def extract(paths: tuple[str, ...], output: str, registry: tuple[str, ...], min_
 @main.command()
 @click.argument("query")
 @_STORE
-@click.option("--format", "form", type=click.Choice(("table", "csv", "tsv", "json")), default="table", show_default=True, help="Form of SELECT results.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "csv", "tsv", "json")),
+    default="table",
+    show_default=True,
+    help="Form of SELECT results.",
+)
 @click.option("--explain", is_flag=True, help="Show the algebra of the query instead of running it.")
 @_OUT
 def query(query: str, store: Path | None, form: str, explain: bool, output: str) -> None:
@@ -194,8 +221,12 @@ def queries() -> None:
 @main.command()
 @_STORE
 @click.option(
-    "--format", "form", default="turtle", show_default=True,
-    type=click.Choice(("turtle", "trig", "nquads", "ntriples", "jsonld", "graphml", "gexf", "csv", "cypher")), help="Format.",
+    "--format",
+    "form",
+    default="turtle",
+    show_default=True,
+    type=click.Choice(("turtle", "trig", "nquads", "ntriples", "jsonld", "graphml", "gexf", "csv", "cypher")),
+    help="Format.",
 )
 @_OUT
 def export(store: Path | None, form: str, output: str) -> None:
@@ -257,14 +288,22 @@ def show(name: str, store: Path | None) -> None:
         click.secho(_plain(f"{label}  [{kind}]  {iri}"), bold=True)
         for fact in reader.facts(iri):
             more = ", ".join(x for x in (fact.role, fact.value, fact.holds_on) if x)
-            arrow = f"{fact.predicate} → {fact.other_label}" if fact.forward else f"← {fact.predicate} {fact.other_label}"
+            arrow = (
+                f"{fact.predicate} → {fact.other_label}" if fact.forward else f"← {fact.predicate} {fact.other_label}"
+            )
             click.echo(_plain(f"  {arrow}{f' ({more})' if more else ''}  {fact.confidence:.2f}"))
-            click.secho(_plain(f"      “{fact.quote}”  {fact.document}{f', {fact.date}' if fact.date else ''}"), dim=True)
+            click.secho(
+                _plain(f"      “{fact.quote}”  {fact.document}{f', {fact.date}' if fact.date else ''}"), dim=True
+            )
         for row in reader.records(
             f"SELECT ?metric ?words ?value ?unit ?period WHERE {{ ?x a kg:Observation ; kg:subject <{iri}> ; kg:metric ?metric ; kg:value ?value ; kg:words ?words . "
             "OPTIONAL { ?x kg:unit ?unit } OPTIONAL { ?x kg:period ?period } } ORDER BY ?metric ?period ?value"
         ):
-            click.echo(_plain(f"  {row['metric']}: {float(row['value']):.12g} {row.get('unit', '')} {row.get('period', '')}  (“{row['words']}”)"))
+            click.echo(
+                _plain(
+                    f"  {row['metric']}: {float(row['value']):.12g} {row.get('unit', '')} {row.get('period', '')}  (“{row['words']}”)"
+                )
+            )
     if len(found) > 10:
         click.echo(f"… and {len(found) - 10} more that contain the name", err=True)
 
@@ -300,7 +339,10 @@ def evaluate(gold: Path, registry: tuple[str, ...], errors: bool, as_json: bool)
     else:
         _table(
             ("measure", "precision", "recall", "F1", "right", "predicted", "gold"),
-            [(k, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.right, t.predicted, t.gold) for k, t in sorted(report.tallies.items())],
+            [
+                (k, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.right, t.predicted, t.gold)
+                for k, t in sorted(report.tallies.items())
+            ],
         )
     for line in report.errors if errors else ():
         click.echo(_plain(line))

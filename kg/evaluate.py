@@ -64,7 +64,14 @@ class Report:
     def to_json(self) -> dict[str, dict[str, float]]:
         """Rounded to four digits, sorted by name."""
         return {
-            name: {"precision": round(t.precision, 4), "recall": round(t.recall, 4), "f1": round(t.f1, 4), "tp": t.right, "predicted": t.predicted, "gold": t.gold}
+            name: {
+                "precision": round(t.precision, 4),
+                "recall": round(t.recall, 4),
+                "f1": round(t.f1, 4),
+                "tp": t.right,
+                "predicted": t.predicted,
+                "gold": t.gold,
+            }
             for name, t in sorted(self.tallies.items())
         }
 
@@ -90,7 +97,11 @@ def gold(folder: Path) -> Iterator[Gold]:
     for path in paths:
         text = path.with_name(path.name.replace(".gold.json", ".txt"))
         try:
-            yield Gold(path.name.removesuffix(".gold.json"), text.read_bytes().decode("utf-8"), json.loads(path.read_text("utf-8")))
+            yield Gold(
+                path.name.removesuffix(".gold.json"),
+                text.read_bytes().decode("utf-8"),
+                json.loads(path.read_text("utf-8")),
+            )
         except (OSError, ValueError) as error:
             raise DataError(f"{path}: not a gold document ({error})") from error
 
@@ -117,7 +128,9 @@ def gold_mentions(document: Gold) -> set[tuple[int, int, str]]:
     for name, kind in sorted(names, key=lambda n: -len(n[0])):
         for match in re.finditer(re.escape(name), text):
             start, end = match.span()
-            inside_word = (_LATIN.match(name[0]) and start and _LATIN.match(text[start - 1])) or (_LATIN.match(name[-1]) and end < len(text) and _LATIN.match(text[end]))
+            inside_word = (_LATIN.match(name[0]) and start and _LATIN.match(text[start - 1])) or (
+                _LATIN.match(name[-1]) and end < len(text) and _LATIN.match(text[end])
+            )
             if all(free[start:end]) and (start, end) not in banned and not inside_word:
                 free[start:end] = bytes(end - start)
                 found.add((start, end, kind))
@@ -141,7 +154,9 @@ def _score(document: Gold, read: Mapping[str, Any], report: Report) -> None:
         both = [{m for m in some if m[2] == kind} for some in (wanted, got)]
         report.tallies[f"mentions.{kind}"].add(len(both[0] & both[1]), len(both[1]), len(both[0]))
     for verb, some in (("missed", wanted - got), ("extra", got - wanted)):
-        report.errors += [f"{document.stem}: {verb} mention {kind} {document.text[a:b]!r} at {a}" for a, b, kind in sorted(some)]
+        report.errors += [
+            f"{document.stem}: {verb} mention {kind} {document.text[a:b]!r} at {a}" for a, b, kind in sorted(some)
+        ]
     image, hits, mentioned = _map(document, read)
     add("entities", hits, mentioned, len(document.data["entities"]))
     _claims(document, read, image, report, add)
@@ -169,25 +184,48 @@ def _map(document: Gold, read: Mapping[str, Any]) -> tuple[dict[str, str], int, 
     return image, len(hits), sum(1 for e in read["entities"] if surfaces.get(e["id"]))
 
 
-def _claims(document: Gold, read: Mapping[str, Any], image: Mapping[str, str], report: Report, add: Callable[[str, int, int, int], None]) -> None:
+def _claims(
+    document: Gold,
+    read: Mapping[str, Any],
+    image: Mapping[str, str],
+    report: Report,
+    add: Callable[[str, int, int, int], None],
+) -> None:
     def key(subject: str, predicate: str, obj: str) -> tuple[str, str, str]:
         symmetric = predicate in PREDICATES and PREDICATES[predicate].symmetric
         return (predicate, *sorted((subject, obj))) if symmetric else (predicate, subject, obj)  # type: ignore[return-value]
 
     wanted = {key(c["s"], c["p"], c["o"]) for c in document.data["claims"]}
-    got = {key(image.get(c["subject"], c["subject"]), c["predicate"], image.get(c["object"], c["object"])) for c in read["claims"]}
+    got = {
+        key(image.get(c["subject"], c["subject"]), c["predicate"], image.get(c["object"], c["object"]))
+        for c in read["claims"]
+    }
     add("claims", len(wanted & got), len(got), len(wanted))
     for predicate in sorted({c[0] for c in wanted | got}):
         both = [{c for c in some if c[0] == predicate} for some in (wanted, got)]
         report.tallies[f"claims.{predicate}"].add(len(both[0] & both[1]), len(both[1]), len(both[0]))
-    label = {e["id"]: e["names"][0] for e in document.data["entities"]} | {e["id"]: e.get("label", "") for e in read["entities"]}
+    label = {e["id"]: e["names"][0] for e in document.data["entities"]} | {
+        e["id"]: e.get("label", "") for e in read["entities"]
+    }
     for verb, some in (("missed", wanted - got), ("extra", got - wanted)):
-        report.errors += [f"{document.stem}: {verb} claim {label.get(s, s)} {p} {label.get(o, o)}" for p, s, o in sorted(some)]
+        report.errors += [
+            f"{document.stem}: {verb} claim {label.get(s, s)} {p} {label.get(o, o)}" for p, s, o in sorted(some)
+        ]
 
 
-def _observations(document: Gold, read: Mapping[str, Any], image: Mapping[str, str], report: Report, add: Callable[[str, int, int, int], None]) -> None:
+def _observations(
+    document: Gold,
+    read: Mapping[str, Any],
+    image: Mapping[str, str],
+    report: Report,
+    add: Callable[[str, int, int, int], None],
+) -> None:
     wanted = [(o["s"], float(o["value"]), o["metric"]) for o in document.data.get("observations", [])]
-    left = [(image.get(o["subject"], o["subject"]), float(o["value"]), o["metric"]) for o in read.get("observations", []) if o.get("value") is not None]
+    left = [
+        (image.get(o["subject"], o["subject"]), float(o["value"]), o["metric"])
+        for o in read.get("observations", [])
+        if o.get("value") is not None
+    ]
     predicted, right = len(left), 0
     for subject, value, metric in wanted:
         match = next((o for o in left if o[0] == subject and abs(o[1] - value) <= _TOLERANCE * abs(value)), None)
@@ -196,5 +234,7 @@ def _observations(document: Gold, read: Mapping[str, Any], image: Mapping[str, s
             continue
         left.remove(match)
         right += 1
-    report.errors += [f"{document.stem}: extra observation {metric} {value:g} of {subject}" for subject, value, metric in left]
+    report.errors += [
+        f"{document.stem}: extra observation {metric} {value:g} of {subject}" for subject, value, metric in left
+    ]
     add("observations", right, predicted, len(wanted))

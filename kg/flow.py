@@ -67,8 +67,12 @@ class Reader:
         things, entity_of = entities(annotated, base=self.config.base, registry=self.registry)
         least = self.config.min_confidence
         return Reading(
-            document=document, mentions=flat(annotated.mentions), entities=things, entity_of=entity_of,
-            claims=tuple(c for c in claims if c.confidence >= least), observations=tuple(o for o in numbers if o.confidence >= least),
+            document=document,
+            mentions=flat(annotated.mentions),
+            entities=things,
+            entity_of=entity_of,
+            claims=tuple(c for c in claims if c.confidence >= least),
+            observations=tuple(o for o in numbers if o.confidence >= least),
         )
 
 
@@ -87,7 +91,9 @@ def extract(
         yield reader(item)
 
 
-def build(paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None) -> Summary:
+def build(
+    paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None
+) -> Summary:
     """Read documents into the store of `config`. Unchanged ones are not read again, changed ones replace what was read of them.
 
     Raises:
@@ -153,25 +159,45 @@ def to_json(reading: Reading) -> dict[str, Any]:
     document = reading.document
     return {
         "doc": {
-            "id": document.id, "path": document.path, "lang": document.lang, "title": document.title, "date": document.date,
+            "id": document.id,
+            "path": document.path,
+            "lang": document.lang,
+            "title": document.title,
+            "date": document.date,
             "sha256": document.sha256,
         },
         "entities": [{"id": e.iri, "type": e.type, "label": e.label, "names": list(e.names)} for e in reading.entities],
-        "mentions": [{"start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": iri[m.id]} for m in reading.mentions],
+        "mentions": [
+            {"start": m.start, "end": m.end, "text": m.text, "type": m.type, "entity": iri[m.id]}
+            for m in reading.mentions
+        ],
         "claims": [
             {
-                "subject": iri[c.subject.id], "predicate": c.predicate, "object": iri[c.object.id], "confidence": c.confidence,
+                "subject": iri[c.subject.id],
+                "predicate": c.predicate,
+                "object": iri[c.object.id],
+                "confidence": c.confidence,
                 "qualifiers": {
-                    "role": c.qualifiers.role, "value": c.qualifiers.value, "date": c.qualifiers.date, "amount": c.qualifiers.amount,
+                    "role": c.qualifiers.role,
+                    "value": c.qualifiers.value,
+                    "date": c.qualifiers.date,
+                    "amount": c.qualifiers.amount,
                 },
-                "evidence": evidence(c.evidence), "found_by": c.found_by,
+                "evidence": evidence(c.evidence),
+                "found_by": c.found_by,
             }
             for c in reading.claims
         ],
         "observations": [
             {
-                "subject": iri[o.subject.id], "metric": o.metric, "value": o.value, "unit": o.unit, "period": o.period, "words": o.words,
-                "confidence": o.confidence, "evidence": evidence(o.evidence),
+                "subject": iri[o.subject.id],
+                "metric": o.metric,
+                "value": o.value,
+                "unit": o.unit,
+                "period": o.period,
+                "words": o.words,
+                "confidence": o.confidence,
+                "evidence": evidence(o.evidence),
             }
             for o in reading.observations
         ],

@@ -87,7 +87,16 @@ class Claim:
     @property
     def id(self) -> str:
         place = (self.evidence.start, self.evidence.end)
-        return content_id("claim", self.document, self.subject.id, self.predicate, self.object.id, *place, self.qualifiers.role, self.qualifiers.value)
+        return content_id(
+            "claim",
+            self.document,
+            self.subject.id,
+            self.predicate,
+            self.object.id,
+            *place,
+            self.qualifiers.role,
+            self.qualifiers.value,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +118,16 @@ class Observation:
 
     @property
     def id(self) -> str:
-        return content_id("observation", self.document, self.subject.id, self.metric, self.value, self.unit, self.period, self.evidence.start)
+        return content_id(
+            "observation",
+            self.document,
+            self.subject.id,
+            self.metric,
+            self.value,
+            self.unit,
+            self.period,
+            self.evidence.start,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

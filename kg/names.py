@@ -6,7 +6,9 @@ import re
 
 from kg.text import fold, has_han
 
-_LEGAL_ZH = re.compile(r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|控股有限公司|（有限合伙）|\(有限合伙\)|公司)$")
+_LEGAL_ZH = re.compile(
+    r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|控股有限公司|（有限合伙）|\(有限合伙\)|公司)$"
+)
 _LEGAL_EN = re.compile(
     r"[,\s]+(?:Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|LP|PLC|plc|GmbH|AG|S\.A|SA|S\.p\.A|N\.V|NV|B\.V|BV|SE|AB|A/S|ASA|Oyj|Oy|"
     r"K\.K|KK|Pte|Pty|Bhd|Co\., Ltd|Holdings|Holding|Group)\.?(?=$|[,\s])"
@@ -56,7 +58,11 @@ def short_forms(name: str, kind: str) -> tuple[str, ...]:
         else:
             words = short.split()
             if len(words) > 1:
-                trimmed = re.sub(r"\s+(?:Technologies|Technology|Systems|Labs|Networks|Semiconductor|Semiconductors|Research|Robotics|Software|Electronics|AI|Ventures|Capital)$", "", short)
+                trimmed = re.sub(
+                    r"\s+(?:Technologies|Technology|Systems|Labs|Networks|Semiconductor|Semiconductors|Research|Robotics|Software|Electronics|AI|Ventures|Capital)$",
+                    "",
+                    short,
+                )
                 forms.append(trimmed)
     elif kind == "Person" and not has_han(name):
         words = name.split()

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from kg.store.graph import View
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
-_COMMENT_OR_STRING = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*", re.DOTALL)
+_COMMENT_OR_STRING = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*", re.DOTALL
+)
 _WRITES = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,7 +69,9 @@ def _refuse(text: str) -> None:
     first = re.search(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
     writes = _WRITES.search(bare)
     if writes and (not first or writes.start() < first.start()):
-        raise QueryError(f"{writes.group().upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`")
+        raise QueryError(
+            f"{writes.group().upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`"
+        )
 
 
 def text_of(query: str) -> str:
@@ -83,7 +87,9 @@ def text_of(query: str) -> str:
     for file in (path, named):
         if file.is_file():
             return file.read_text("utf-8-sig")
-    raise QueryError(f"{query}: neither SPARQL, nor a file, nor a named query; named queries are {', '.join(name for name, _ in named_queries())}")
+    raise QueryError(
+        f"{query}: neither SPARQL, nor a file, nor a named query; named queries are {', '.join(name for name, _ in named_queries())}"
+    )
 
 
 def named_queries() -> Iterator[tuple[str, str]]:
@@ -118,14 +124,14 @@ def cell(term: Any) -> str:
     if isinstance(term, ox.NamedNode):
         for prefix, iri in PREFIXES.items():
             if term.value.startswith(iri) and re.fullmatch(r"[\w-]+", term.value[len(iri) :]):
-                return f"{prefix}:{term.value[len(iri):]}"
+                return f"{prefix}:{term.value[len(iri) :]}"
     return str(getattr(term, "value", term))
 
 
 def formatted(result: Result, form: str) -> str:
     """`result` as text. SELECT: csv, tsv, json (the W3C formats; formulas in CSV are disarmed). ASK: true or false. Triples: Turtle."""
     if isinstance(result, bool):
-        return '{"head": {}, "boolean": %s}\n' % str(result).lower() if form == "json" else f"{str(result).lower()}\n"
+        return f'{{"head": {{}}, "boolean": {str(result).lower()}}}\n' if form == "json" else f"{str(result).lower()}\n"
     if isinstance(result, list):
         data = ox.serialize(result, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         return (data or b"").decode("utf-8")
@@ -150,9 +156,20 @@ def _json(result: Rows) -> str:
         if isinstance(term, ox.NamedNode):
             return {"type": "uri", "value": term.value}
         if isinstance(term, ox.Literal):
-            extra = {"xml:lang": term.language} if term.language else {} if term.datatype.value.endswith("#string") else {"datatype": term.datatype.value}
+            extra = (
+                {"xml:lang": term.language}
+                if term.language
+                else {}
+                if term.datatype.value.endswith("#string")
+                else {"datatype": term.datatype.value}
+            )
             return {"type": "literal", "value": term.value, **extra}
         return {"type": "bnode", "value": str(term.value)}
 
     rows = [{n: binding(t) for n, t in zip(result.variables, row, strict=True) if t is not None} for row in result.rows]
-    return json.dumps({"head": {"vars": list(result.variables)}, "results": {"bindings": rows}}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(
+            {"head": {"vars": list(result.variables)}, "results": {"bindings": rows}}, ensure_ascii=False, indent=1
+        )
+        + "\n"
+    )

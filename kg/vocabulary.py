@@ -102,12 +102,19 @@ def _load() -> tuple[Mapping[str, Type], Mapping[str, Predicate]]:
         ends = [frozenset(types) if "Entity" in end else end for end in ends]
         for end, kinds in zip(("domain", "range"), ends, strict=True):
             if not kinds or kinds - set(types):
-                raise DataError(f"{path}: {name} has a {end} of {', '.join(sorted(kinds)) or 'nothing'}; it must be of {', '.join(types)}")
+                raise DataError(
+                    f"{path}: {name} has a {end} of {', '.join(sorted(kinds)) or 'nothing'}; it must be of {', '.join(types)}"
+                )
         symmetric = any(_key(o) == f"{_OWL}SymmetricProperty" for o in graph.values[iri, f"{_RDF}type"])
         if symmetric and ends[0] != ends[1]:
             raise DataError(f"{path}: {name} is symmetric, but its domain is not its range")
         predicates[name] = Predicate(
-            name=name, domain=ends[0], range=ends[1], symmetric=symmetric, label_en=graph.label(iri, "en"), label_zh=graph.label(iri, "zh")
+            name=name,
+            domain=ends[0],
+            range=ends[1],
+            symmetric=symmetric,
+            label_en=graph.label(iri, "en"),
+            label_zh=graph.label(iri, "zh"),
         )
     return types, predicates
 

@@ -39,8 +39,15 @@ def network(view: View, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
         optional = {k: row.get(k) for k in ("date", "role", "value", "amount", "holds_on")}
         words = {k: row.get(k) or "" for k in ("quote", "prefix", "suffix", "document", "title", "path", "found_by")}
         graph.add_edge(
-            row["s"], row["o"], key=row["c"].rsplit("/", 1)[-1], predicate=row["p"].removeprefix(KG), confidence=confidence,
-            start=int(row["start"]), end=int(row["end"]), **optional, **words,
+            row["s"],
+            row["o"],
+            key=row["c"].rsplit("/", 1)[-1],
+            predicate=row["p"].removeprefix(KG),
+            confidence=confidence,
+            start=int(row["start"]),
+            end=int(row["end"]),
+            **optional,
+            **words,
         )
     return graph
 
@@ -48,7 +55,9 @@ def network(view: View, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
 def _nodes(view: View, graph: nx.MultiDiGraph) -> None:
     names: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     kinds: dict[str, str] = {}
-    rows = view.select("SELECT DISTINCT ?e ?t ?p ?n WHERE { ?e a ?t ; ?p ?n . FILTER(?p IN (rdfs:label, skos:altLabel, skos:prefLabel)) }")
+    rows = view.select(
+        "SELECT DISTINCT ?e ?t ?p ?n WHERE { ?e a ?t ; ?p ?n . FILTER(?p IN (rdfs:label, skos:altLabel, skos:prefLabel)) }"
+    )
     for e, t, p, n in rows:
         kind = t.value.removeprefix(KG)
         if kind in TYPES:
@@ -58,17 +67,25 @@ def _nodes(view: View, graph: nx.MultiDiGraph) -> None:
     for iri in sorted(kinds):
         label, en, zh = _labels(names[iri])
         every = sorted({n for some in names[iri].values() for n in some})
-        graph.add_node(iri, type=kinds[iri], label=label, label_en=en, label_zh=zh, names=every, observations=numbers.get(iri, []))
+        graph.add_node(
+            iri, type=kinds[iri], label=label, label_en=en, label_zh=zh, names=every, observations=numbers.get(iri, [])
+        )
 
 
 def _labels(names: dict[str, list[str]]) -> tuple[str, str, str]:
     """The label as documents use it, and the best one in each language."""
 
     def first(*keys: str) -> str:
-        return next((min(names[k], key=lambda n: (-len(n) if "alt" not in k else len(n), n)) for k in keys if names.get(k)), "")
+        return next(
+            (min(names[k], key=lambda n: (-len(n) if "alt" not in k else len(n), n)) for k in keys if names.get(k)), ""
+        )
 
     own = first("label@zh", "label@en", "prefLabel@zh", "prefLabel@en", "altLabel@zh", "altLabel@en")
-    return own, first("prefLabel@en", "label@en", "altLabel@en") or own, first("prefLabel@zh", "label@zh", "altLabel@zh") or own
+    return (
+        own,
+        first("prefLabel@en", "label@en", "altLabel@en") or own,
+        first("prefLabel@zh", "label@zh", "altLabel@zh") or own,
+    )
 
 
 def _observations(view: View) -> dict[str, list[dict[str, Any]]]:

@@ -33,7 +33,12 @@ class Cues:
         """Type -> weight of the evidence for it in the words around and inside `text[start:end]`."""
         left, name, right = text[max(0, start - _LEFT) : start], text[start:end], text[end : end + _RIGHT]
         scores: Scores = defaultdict(float)
-        for place, part, search in (("before", left, True), ("end", name, True), ("after", right, False), ("apposition", right, False)):
+        for place, part, search in (
+            ("before", left, True),
+            ("end", name, True),
+            ("after", right, False),
+            ("apposition", right, False),
+        ):
             for kind, rule in self.rules.get(place, ()):
                 if rule.search(part) if search else rule.match(part):
                     scores[kind] += _WEIGHT[place]
@@ -48,13 +53,22 @@ def _rules(lang: str, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str,
     rules: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
     shapes = {
         "en": {
-            "after": (r"(?:['’]s|\))?[\s-]+(?:(?!and\b|or\b|in\b|on\b|to\b|for\b|with\b|the\b|at\b|by\b|as\b)[\w-]+\s+){{0,2}}(?:{})(?![\w])", "s?"),
+            "after": (
+                r"(?:['’]s|\))?[\s-]+(?:(?!and\b|or\b|in\b|on\b|to\b|for\b|with\b|the\b|at\b|by\b|as\b)[\w-]+\s+){{0,2}}(?:{})(?![\w])",
+                "s?",
+            ),
             "before": (r"(?<![\w])(?:{})(?:\s+and\s+[\w-]+)?,?\s*[\"“‘(]?(?:the\s+)?$", ""),
-            "apposition": (r"[\"”’]?(?:\s*\([^)]{{0,30}}\))?,?\s+(?:is\s+|was\s+|as\s+|are\s+)?(?:an?|the|our|its|their|one of the)\s+(?:[\w$.’'-]+\s+){{0,6}}?(?:{})(?![\w])", "s?"),
+            "apposition": (
+                r"[\"”’]?(?:\s*\([^)]{{0,30}}\))?,?\s+(?:is\s+|was\s+|as\s+|are\s+)?(?:an?|the|our|its|their|one of the)\s+(?:[\w$.’'-]+\s+){{0,6}}?(?:{})(?![\w])",
+                "s?",
+            ),
             "end": (r"(?:^|[\s-])(?:{})$", ""),
         },
         "zh": {
-            "after": (r"[”》」’]?\s?(?:\([^)]{{0,12}}\)|（[^）]{{0,12}}）)?\s?(?:系列|自研|开源|国产|智能|等|AI|云端|边缘|的)?\s?(?:{})", ""),
+            "after": (
+                r"[”》」’]?\s?(?:\([^)]{{0,12}}\)|（[^）]{{0,12}}）)?\s?(?:系列|自研|开源|国产|智能|等|AI|云端|边缘|的)?\s?(?:{})",
+                "",
+            ),
             "before": (r"(?:{})[“《「‘（(：:]?\s?$", ""),
             "end": (r"[”]?(?:{})[”]?$", ""),
         },
@@ -79,6 +93,8 @@ def cues(lang: str) -> Cues:
     words: dict[str, dict[str, tuple[str, ...]]] = {}
     for kind, places in data.items():
         if kind not in TYPE_OF_FILE.values() or set(places) - set(_WEIGHT):
-            raise DataError(f"kg/annotate/cues/{lang}.toml: [{kind}] is no entity type or has keys other than {', '.join(_WEIGHT)}")
+            raise DataError(
+                f"kg/annotate/cues/{lang}.toml: [{kind}] is no entity type or has keys other than {', '.join(_WEIGHT)}"
+            )
         words[kind] = {place: tuple(some) for place, some in places.items()}
     return Cues(lang=lang, generic=generic, words=words, rules=_rules(lang, words))

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kg.names import initials
 from kg.text import has_han
 
-_ZH = re.compile(r"[（(]\s?(?:以下|下称|下稱|以下统称|股票)?\s?(?:简称|簡稱|合称|统称|下称|或)?\s?(?:为|：|:)?\s?[“「\"『]([^”」\"』]{2,20})[”」\"』](?:\s?(?:或|、)\s?[“「\"]([^”」\"]{2,20})[”」\"])?\s?[）)]")
-_ZH_PLAIN = re.compile(r"[（(，,]\s?(?:以下|下)?(?:简称|簡稱|又称|又稱|英文名|英文简称|英文名称|曾用名|原名)\s?(?:为|：|:)?\s?[“「\"]?([^”」\"）)，。；：]{2,24})[”」\"]?\s?[）)，,。]")
-_EN = re.compile(r"\(\s?(?:the\s|collectively,?\s|together,?\s|hereinafter\s(?:referred to as\s)?|formerly\s(?:known as\s)?|also known as\s|a\.k\.a\.\s|or\s)?[\"“]?([A-Z][\w&.’ -]{1,30}?)[\"”]?\s?(?:;[^)]{0,40}|,[^)]{0,40})?\)")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ZH = re.compile(
+    r"[（(]\s?(?:以下|下称|下稱|以下统称|股票)?\s?(?:简称|簡稱|合称|统称|下称|或)?\s?(?:为|：|:)?\s?[“「\"『]([^”」\"』]{2,20})[”」\"』](?:\s?(?:或|、)\s?[“「\"]([^”」\"]{2,20})[”」\"])?\s?[）)]"
+)
+_ZH_PLAIN = re.compile(
+    r"[（(，,]\s?(?:以下|下)?(?:简称|簡稱|又称|又稱|英文名|英文简称|英文名称|曾用名|原名)\s?(?:为|：|:)?\s?[“「\"]?([^”」\"）)，。；：]{2,24})[”」\"]?\s?[）)，,。]"
+)
+_EN = re.compile(
+    r"\(\s?(?:the\s|collectively,?\s|together,?\s|hereinafter\s(?:referred to as\s)?|formerly\s(?:known as\s)?|also known as\s|a\.k\.a\.\s|or\s)?[\"“]?([A-Z][\w&.’ -]{1,30}?)[\"”]?\s?(?:;[^)]{0,40}|,[^)]{0,40})?\)"
+)
 _BRACKET = re.compile(r"\s?[（(]\s?([^（）()，。；,;]{2,40}?)\s?(?:[，,；;：:][^（）()]{0,40})?[）)]")
 
-GENERIC = frozenset(("公司", "本公司", "集团", "本集团", "发行人", "上市公司", "Company", "Group", "Issuer", "Registrant", "Corporation", "We", "Us"))
+GENERIC = frozenset(
+    (
+        "公司",
+        "本公司",
+        "集团",
+        "本集团",
+        "发行人",
+        "上市公司",
+        "Company",
+        "Group",
+        "Issuer",
+        "Registrant",
+        "Corporation",
+        "We",
+        "Us",
+    )
+)
 """Words that a filing defines for itself: 'the Company' is the filer."""
 
 
@@ -38,4 +63,6 @@ def may_abbreviate(long: str, short: str) -> bool:
                 return False
         return True
     letters = re.sub(r"[^A-Za-z]", "", short).upper()
-    return letters == initials(long).upper() or initials(long).upper().startswith(letters) or short.lower() in long.lower()
+    return (
+        letters == initials(long).upper() or initials(long).upper().startswith(letters) or short.lower() in long.lower()
+    )

@@ -63,7 +63,12 @@ class Gazetteer:
                     continue
                 kind = self.registry[entry].type
                 yield Candidate(
-                    start=start, end=end, scores=((kind, _WEAK if weak else _STRONG),), found_by="registry", entry=entry, sure=not weak,
+                    start=start,
+                    end=end,
+                    scores=((kind, _WEAK if weak else _STRONG),),
+                    found_by="registry",
+                    entry=entry,
+                    sure=not weak,
                 )
 
 

@@ -82,7 +82,11 @@ def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Ann
         cluster_of[mention.id] = number.setdefault(same.root(surface), len(number))
     mentions = [f[:4] for f in found]
     return Annotated(
-        document=document, passages=passages, mentions=mentions, cluster_of=cluster_of, filer=_filer(document, passages, mentions, cluster_of, same, number),
+        document=document,
+        passages=passages,
+        mentions=mentions,
+        cluster_of=cluster_of,
+        filer=_filer(document, passages, mentions, cluster_of, same, number),
     )
 
 
@@ -113,7 +117,9 @@ def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
     for index, candidate in some:
         place = per_place[index, candidate.start]
         for kind, weight in candidate.scores:
-            place[kind] = max(place.get(kind, 0.0), weight) if candidate.found_by != "registry" else place.get(kind, 0.0) + weight
+            place[kind] = (
+                max(place.get(kind, 0.0), weight) if candidate.found_by != "registry" else place.get(kind, 0.0) + weight
+            )
         name.places.add((index, candidate.start))
         name.sure |= candidate.sure
         name.found_by = name.found_by or candidate.found_by
@@ -135,9 +141,11 @@ def _retype_offering(name: Name, makers: set[str]) -> None:
         name.scores["Product"] += name.scores.pop("Company")
 
 
-def _is_compound(surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]) -> bool:
+def _is_compound(
+    surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]
+) -> bool:
     """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole."""
-    if name.sure or has_han(surface) and " " not in surface:
+    if name.sure or (has_han(surface) and " " not in surface):
         return False
     words = surface.split(" ")
     for cut in range(1, len(words)):
@@ -171,7 +179,10 @@ def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sam
     """Join what the text defines: a name that stands right before the brackets, and the short form inside."""
     for index, (_, doc) in enumerate(passages):
         text = doc.text
-        ends = {c.end: text[c.start : c.end] for c in sorted(doc._.candidates or (), key=lambda c: c.start - c.end, reverse=True)}
+        ends = {
+            c.end: text[c.start : c.end]
+            for c in sorted(doc._.candidates or (), key=lambda c: c.start - c.end, reverse=True)
+        }
         for stop, start, end in definitions(text):
             long = _before(text, stop, ends, names)
             short = text[start:end].strip()
@@ -180,19 +191,41 @@ def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sam
             name = names[long]
             if short in GENERIC:
                 same.join(long, "\0filer")
-            elif (defined := "称" in text[stop:start] or "稱" in text[stop:start] or "“" in text[stop:start] or '"' in text[stop:start]) or may_abbreviate(long, short):
-                if short in names and names[short].sure and names[short].entry and name.entry and names[short].entry != name.entry:
+            elif (
+                defined := "称" in text[stop:start]
+                or "稱" in text[stop:start]
+                or "“" in text[stop:start]
+                or '"' in text[stop:start]
+            ) or may_abbreviate(long, short):
+                if (
+                    short in names
+                    and names[short].sure
+                    and names[short].entry
+                    and name.entry
+                    and names[short].entry != name.entry
+                ):
                     continue
-                if not defined and (len(short) > 12 or re.search(r"\d{4,}|%|[.,]\d", short) or (short in names and names[short].type != name.type)):
+                if not defined and (
+                    len(short) > 12
+                    or re.search(r"\d{4,}|%|[.,]\d", short)
+                    or (short in names and names[short].type != name.type)
+                ):
                     continue
-                names[short] = Name(short, scores=defaultdict(float, {name.type: 3.0}), entry=name.entry, sure=True, found_by="definition", places={(index, start)})
+                names[short] = Name(
+                    short,
+                    scores=defaultdict(float, {name.type: 3.0}),
+                    entry=name.entry,
+                    sure=True,
+                    found_by="definition",
+                    places={(index, start)},
+                )
                 same.join(long, short)
 
 
 def _before(text: str, stop: int, ends: Mapping[int, str], names: Mapping[str, Name]) -> str | None:
     """The accepted name that ends where the brackets begin."""
     for at in (stop, stop - 1, stop - 2):
-        if (surface := ends.get(at)) in names and not text[at:stop].strip(" ”」》’\""):
+        if (surface := ends.get(at)) in names and not text[at:stop].strip(' ”」》’"'):
             return surface
     return None
 
@@ -204,18 +237,30 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
     for name in sorted(names.values(), key=lambda n: (-n.weight, n.surface)):
         for form in short_forms(name.surface, name.type):
             if form in names:
-                if names[form].type == name.type and (names[form].entry is None or name.entry is None or names[form].entry == name.entry) and name.type != "AIModel":
+                if (
+                    names[form].type == name.type
+                    and (names[form].entry is None or name.entry is None or names[form].entry == name.entry)
+                    and name.type != "AIModel"
+                ):
                     same.join(name.surface, form)
                 continue
-            if len(form) < 2 or form in cues("zh" if has_han(form) else "en").generic or not _free_standing(form, name.surface, whole):
+            if (
+                len(form) < 2
+                or form in cues("zh" if has_han(form) else "en").generic
+                or not _free_standing(form, name.surface, whole)
+            ):
                 continue
-            names[form] = Name(form, scores=defaultdict(float, {name.type: 2.0}), entry=name.entry, found_by="short-form")
+            names[form] = Name(
+                form, scores=defaultdict(float, {name.type: 2.0}), entry=name.entry, found_by="short-form"
+            )
             same.join(name.surface, form)
     for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
         for match in re.finditer(f"(?<![\\u4e00-\\u9fff]){name.surface[0]}(?={_SURNAME_TITLE})", whole):
             surface = match.group()
             if surface not in names:
-                names[surface] = Name(surface, scores=defaultdict(float, {"Person": 2.0}), entry=name.entry, found_by="surname")
+                names[surface] = Name(
+                    surface, scores=defaultdict(float, {"Person": 2.0}), entry=name.entry, found_by="surname"
+                )
                 same.join(name.surface, surface)
 
 
@@ -239,7 +284,9 @@ def _join_cores(names: Mapping[str, Name], same: _Same) -> None:
                 same.join(some[0].surface, other.surface)
 
 
-def _occurrences(document: Document, passages: Sequence[tuple[Passage, Doc]], names: Mapping[str, Name]) -> Iterator[tuple[int, int, int, Mention, str]]:
+def _occurrences(
+    document: Document, passages: Sequence[tuple[Passage, Doc]], names: Mapping[str, Name]
+) -> Iterator[tuple[int, int, int, Mention, str]]:
     """Each place where an accepted name stands: the longest first, none overlapping, Latin names at word boundaries."""
     import ahocorasick
 
@@ -255,7 +302,9 @@ def _occurrences(document: Document, passages: Sequence[tuple[Passage, Doc]], na
         spans = []
         for last, surface in automaton.iter(text):
             start, end = last - len(surface) + 1, last + 1
-            if _bounded(text, start, end) and (len(surface) > 2 or not has_han(surface) or _fits(text, start, end, edges, names[surface], index)):
+            if _bounded(text, start, end) and (
+                len(surface) > 2 or not has_han(surface) or _fits(text, start, end, edges, names[surface], index)
+            ):
                 spans.append((start, end, surface))
         taken: set[int] = set()
         for start, end, surface in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
@@ -263,10 +312,22 @@ def _occurrences(document: Document, passages: Sequence[tuple[Passage, Doc]], na
                 taken.update(range(start, end))
                 name = names[surface]
                 a, b = passage.offsets[start], passage.offsets[end - 1] + 1
-                yield index, start, end, Mention(
-                    document=document.id, start=a, end=b, text=document.text[a:b], type=name.type, found_by=name.found_by,
-                    score=round(min(0.99, 0.5 + name.weight / 10), 3), entry=name.entry,
-                ), surface
+                yield (
+                    index,
+                    start,
+                    end,
+                    Mention(
+                        document=document.id,
+                        start=a,
+                        end=b,
+                        text=document.text[a:b],
+                        type=name.type,
+                        found_by=name.found_by,
+                        score=round(min(0.99, 0.5 + name.weight / 10), 3),
+                        entry=name.entry,
+                    ),
+                    surface,
+                )
 
 
 def _bounded(text: str, start: int, end: int) -> bool:
@@ -278,7 +339,9 @@ def _bounded(text: str, start: int, end: int) -> bool:
 def _fits(text: str, start: int, end: int, edges: set[int], name: Name, index: int) -> bool:
     """Whether a Chinese name of one or two characters is a name here: where it was seen as one, or is a word of its own."""
     if end - start == 1:
-        return re.match(_SURNAME_TITLE, text[end:]) is not None and not (start and has_han(text[start - 1]) and start not in edges)
+        return re.match(_SURNAME_TITLE, text[end:]) is not None and not (
+            start and has_han(text[start - 1]) and start not in edges
+        )
     return (index, start) in name.places or (start in edges and end in edges)
 
 
@@ -287,7 +350,11 @@ _WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我
 
 
 def _filer(
-    document: Document, passages: Sequence[tuple[Passage, Doc]], mentions: Sequence[tuple[int, int, int, Mention]], cluster_of: Mapping[str, int], same: _Same,
+    document: Document,
+    passages: Sequence[tuple[Passage, Doc]],
+    mentions: Sequence[tuple[int, int, int, Mention]],
+    cluster_of: Mapping[str, int],
+    same: _Same,
     number: Mapping[str, int],
 ) -> int | None:
     """The firm that speaks: defined as such, named in the form's head or the title, or the one named first and most."""
@@ -306,7 +373,10 @@ def _filer(
         text = passages[index][1].text
         if _FORM.search(text[:start]) or _FORM.search(getattr(passages[index][0], "header", "")):
             votes[cluster] += 40
-        if re.match(r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|NYSE|SSE|SZSE|HKEX)", text[start + len(mention.text) :]):
+        if re.match(
+            r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|NYSE|SSE|SZSE|HKEX)",
+            text[start + len(mention.text) :],
+        ):
             votes[cluster] += 10
     if not votes or not any(_WE.search(doc.text) for _, doc in passages):
         return None

@@ -28,7 +28,11 @@ class Lac:
 
         model: Any = LAC()
         self._model = model
-        self._known: dict[str, int] = {c: model._vocab.get(model._q2b.get(c, c), model._oov_id) for c in (*model._vocab, *model._q2b) if len(c) == 1}
+        self._known: dict[str, int] = {
+            c: model._vocab.get(model._q2b.get(c, c), model._oov_id)
+            for c in (*model._vocab, *model._q2b)
+            if len(c) == 1
+        }
         self._oov: int = model._oov_id
         self._transitions = model._transitions
         self._tags = [model._id2tag.get(i, "n-B").rsplit("-", 1) for i in range(max(model._id2tag) + 1)]

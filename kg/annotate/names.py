@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -19,31 +20,66 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-_MODEL_SHAPE = re.compile(r"(?:^|[\s-])v?\d+(?:\.\d+)?(?:x\d+)?[BbMT](?:-[A-Za-z0-9]+)*$|(?i:GPT|LLM|BERT|LLaMA|(?:Omni|VL|Coder|Chat|Instruct|Thinking|Reasoner)(?:-\w+)?$)")
+_MODEL_SHAPE = re.compile(
+    r"(?:^|[\s-])v?\d+(?:\.\d+)?(?:x\d+)?[BbMT](?:-[A-Za-z0-9]+)*$|(?i:GPT|LLM|BERT|LLaMA|(?:Omni|VL|Coder|Chat|Instruct|Thinking|Reasoner)(?:-\w+)?$)"
+)
 _CHIP_SHAPE = re.compile(r"^[A-Z]{1,4}-?\d{2,4}[A-Za-z]{0,2}$|^[A-Z]{1,4}-?\d{1,4}[A-Z]?$")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+&]*(?:[-/][A-Za-z0-9.+]+)*(?: (?:[A-Z][A-Za-z0-9.+]*|\d+(?:\.\d+)*[A-Za-z]*)(?:-[A-Za-z0-9.+]+)*)*")
+_LATIN = re.compile(
+    r"[A-Za-z][A-Za-z0-9.+&]*(?:[-/][A-Za-z0-9.+]+)*(?: (?:[A-Z][A-Za-z0-9.+]*|\d+(?:\.\d+)*[A-Za-z]*)(?:-[A-Za-z0-9.+]+)*)*"
+)
 _QUOTED = re.compile(r"[“「《‘]([^”」》’，。；！？、\n]{2,20})[”」》’]")
-_HAN_VERSION = re.compile(r"[\u4e00-\u9fff]{2,4}[ -]?(?:[A-Z]{1,3}-?)?\d{1,4}(?:\.\d+)?[A-Za-z]{0,3}(?![\d.%,，年月日个家亿万元名倍项款])")
-_LEGAL_ZH = re.compile(r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|有限合伙）)")
-_LEGAL_EN = re.compile(r"(?:[A-Z][\w&.’'-]*,? ){1,6}(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|Co|K\.K|SE)\b(?:\., Ltd\b)?\.?")
+_HAN_VERSION = re.compile(
+    r"[\u4e00-\u9fff]{2,4}[ -]?(?:[A-Z]{1,3}-?)?\d{1,4}(?:\.\d+)?[A-Za-z]{0,3}(?![\d.%,，年月日个家亿万元名倍项款])"
+)
+_LEGAL_ZH = re.compile(
+    r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|有限合伙）)"
+)
+_LEGAL_EN = re.compile(
+    r"(?:[A-Z][\w&.’'-]*,? ){1,6}(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|Co|K\.K|SE)\b(?:\., Ltd\b)?\.?"
+)
 _ORG_END = re.compile(
     r"(?:大学|学院|研究院|研究所|实验室|委员会|发改委|国资委|网信办|协会|学会|联盟|联合会|部|局|署|厅|交易所|基金会|工作组|法院|政府|分会|理事会|商会|"
     r"科学院|工程院|中科院|信通院|计算所|自动化所|医院|管委会|中心|清华|北大|浙大|复旦|上交|中科大|哈工大|社科院)$"
 )
-_UNIVERSITY_EN = re.compile(r"\b(?:University|Institute|College|Laborator(?:y|ies)|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Society|Centre|Center)\b")
-_ABROAD = re.compile(r"(?:美国|英国|德国|法国|日本|韩国|加拿大|澳大利亚|新加坡|以色列|瑞士|荷兰|俄罗斯|意大利)(?=[\u4e00-\u9fff]{2,}(?:大学|学院)$)")
-_FIRM_ZH = re.compile(r"(?:公司|集团|科技|股份|证券|基金|银行|资本|创投|投资|资产|保险|人寿|信托|期货|电子|半导体|微电子|智能|软件|网络|资管|理财|控股)$")
+_UNIVERSITY_EN = re.compile(
+    r"\b(?:University|Institute|College|Laborator(?:y|ies)|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Society|Centre|Center)\b"
+)
+_ABROAD = re.compile(
+    r"(?:美国|英国|德国|法国|日本|韩国|加拿大|澳大利亚|新加坡|以色列|瑞士|荷兰|俄罗斯|意大利)(?=[\u4e00-\u9fff]{2,}(?:大学|学院)$)"
+)
+_FIRM_ZH = re.compile(
+    r"(?:公司|集团|科技|股份|证券|基金|银行|资本|创投|投资|资产|保险|人寿|信托|期货|电子|半导体|微电子|智能|软件|网络|资管|理财|控股)$"
+)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶"
     "黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳"
     "管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
     "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈韋鄒閻龍賀顧龔萬錢嚴湯溫顏倪莊聶魯歐關蘭寧紀畢單寶藍遊"
 )
-_COMPOUND_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "歐陽", "諸葛")
+_COMPOUND_SURNAMES = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "司徒",
+    "歐陽",
+    "諸葛",
+)
 _TITLE_AFTER = re.compile(r"(?:先生|女士|博士|教授|院士|老师|总裁|总经理|董事长|小姐|同学|總|总|董|工)$")
 _APP = re.compile(r"[“「][^”」\n]{1,12}[”」]\s?(?:APP|App|app)(?![A-Za-z])")
-_LAUNCH_ZH = re.compile(r"(?:推出|发布|發布|上线|开源|研发|自研|打造|搭载|接入|基于|采用|使用|上市|升级|迭代|集成|亮相|命名为|名为|叫做|称为|分别为|包括)[^，。；]{0,8}$")
-_LAUNCH_EN = re.compile(r"\b(?:launch|launched|release|released|introduce|introduced|introducing|unveil|unveiled|announce|announced|develop|developed|built|build|using|with|on|via|through|called|named|dubbed|open-sourced|powered by|based on|including)\s(?:the\s|its\s|our\s)?$")
+_LAUNCH_ZH = re.compile(
+    r"(?:推出|发布|發布|上线|开源|研发|自研|打造|搭载|接入|基于|采用|使用|上市|升级|迭代|集成|亮相|命名为|名为|叫做|称为|分别为|包括)[^，。；]{0,8}$"
+)
+_LAUNCH_EN = re.compile(
+    r"\b(?:launch|launched|release|released|introduce|introduced|introducing|unveil|unveiled|announce|announced|develop|developed|built|build|using|with|on|via|through|called|named|dubbed|open-sourced|powered by|based on|including)\s(?:the\s|its\s|our\s)?$"
+)
 _NUMBERISH = re.compile(r"^[\d.,%+\-xX ]+$")
 
 
@@ -64,11 +100,17 @@ class Names:
             if end - start < 2 or self._is_generic(name):
                 continue
             scores = self._scores(text, start, end, base)
-            add(doc, Candidate(start=start, end=end, scores=tuple(sorted(scores.items())), found_by=found_by, sure=sure))
+            add(
+                doc, Candidate(start=start, end=end, scores=tuple(sorted(scores.items())), found_by=found_by, sure=sure)
+            )
         return doc
 
     def _is_generic(self, name: str) -> bool:
-        return name in self.cues.generic or (name[:-1] in self.cues.generic and name[-1] == "s") or _NUMBERISH.match(name) is not None
+        return (
+            name in self.cues.generic
+            or (name[:-1] in self.cues.generic and name[-1] == "s")
+            or _NUMBERISH.match(name) is not None
+        )
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         """Without what belongs to no name at either end, generic Latin words included: `Benchmark GSM8K` is GSM8K."""
@@ -77,7 +119,11 @@ class Names:
             first, last = name.split(" ", 1)[0], name.rsplit(" ", 1)[1]
             if first in self.cues.generic:
                 start += len(first) + 1
-            elif last in self.cues.generic and last not in self.cues.words["Company"]["end"] and last not in self.cues.words["Product"]["end"]:
+            elif (
+                last in self.cues.generic
+                and last not in self.cues.words["Company"]["end"]
+                and last not in self.cues.words["Product"]["end"]
+            ):
                 end -= len(last) + 1
             else:
                 break
@@ -114,7 +160,13 @@ class Names:
                 start += abroad.end() if abroad else 0
                 yield start, end, _org_scores(text[start:end]), "lac", False
             elif token.tag_ in ("nz", "nw") and len(token) >= 2:
-                yield start, end, {"Product": 0.3, "Company": 0.2 + 1.0 * bool(_FIRM_ZH.search(token.text))}, "lac", False
+                yield (
+                    start,
+                    end,
+                    {"Product": 0.3, "Company": 0.2 + 1.0 * bool(_FIRM_ZH.search(token.text))},
+                    "lac",
+                    False,
+                )
         for match in _APP.finditer(text):
             yield match.start(), match.end(), {"Product": 4.0}, "quoted-app", True
         for match in _QUOTED.finditer(text):
@@ -123,9 +175,9 @@ class Names:
         for match in _LATIN.finditer(text):
             yield match.start(), match.end(), {"Product": 0.35, "Company": 0.3}, "latin", False
         for match in _HAN_VERSION.finditer(text):
-            start = _version_start(doc, match)
-            if start is not None:
-                yield start, match.end(), {"Product": 0.3}, "version", False
+            version = _version_start(doc, match)
+            if version is not None:
+                yield version, match.end(), {"Product": 0.3}, "version", False
 
     def _english(self, doc: Doc, text: str) -> Iterator[tuple[int, int, Scores, str, bool]]:
         for match in _LEGAL_EN.finditer(text):
@@ -134,7 +186,11 @@ class Names:
             base = _ENT_SCORES.get(ent.label_)
             if base and any(c.isupper() for c in ent.text):
                 scores = dict(base)
-                if ent.label_ == "PERSON" and (" " not in ent.text or any(c.isdigit() for c in ent.text) or any(c.isupper() for w in ent.text.split() for c in w[1:])):
+                if ent.label_ == "PERSON" and (
+                    " " not in ent.text
+                    or any(c.isdigit() for c in ent.text)
+                    or any(c.isupper() for w in ent.text.split() for c in w[1:])
+                ):
                     scores = {"Person": 0.5, "Product": 0.4, "Company": 0.3}
                 if ent.label_ == "ORG" and _UNIVERSITY_EN.search(ent.text):
                     scores = {"Organization": 2.2}
@@ -147,19 +203,30 @@ class Names:
 
 
 _ENT_SCORES: dict[str, Scores] = {
-    "ORG": {"Company": 1.0, "Organization": 0.3, "Product": 0.2}, "PERSON": {"Person": 1.8, "Company": 0.1}, "GPE": {"Place": 1.2},
-    "LOC": {"Place": 1.4}, "PRODUCT": {"Product": 1.0, "Chip": 0.2}, "FAC": {"Place": 0.3, "Product": 0.2}, "WORK_OF_ART": {"Product": 0.5},
-    "NORP": {}, "LAW": {}, "EVENT": {},
+    "ORG": {"Company": 1.0, "Organization": 0.3, "Product": 0.2},
+    "PERSON": {"Person": 1.8, "Company": 0.1},
+    "GPE": {"Place": 1.2},
+    "LOC": {"Place": 1.4},
+    "PRODUCT": {"Product": 1.0, "Chip": 0.2},
+    "FAC": {"Place": 0.3, "Product": 0.2},
+    "WORK_OF_ART": {"Product": 0.5},
+    "NORP": {},
+    "LAW": {},
+    "EVENT": {},
 }
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without blanks, articles, honorifics and punctuation at the ends."""
     name = text[start:end]
-    lead = re.match(r"(?:[\s\"'“”‘’(（\[,.;:、，。：；-]|(?:The|the|A|An|Our|Its|Mr|Ms|Mrs|Dr|Prof|Professor|Sir)\.?\s)+", name)
+    lead = re.match(
+        r"(?:[\s\"'“”‘’(（\[,.;:、，。：；-]|(?:The|the|A|An|Our|Its|Mr|Ms|Mrs|Dr|Prof|Professor|Sir)\.?\s)+", name
+    )
     start += lead.end() if lead else 0
     name = text[start:end]
-    tail = re.search(r"(?:['’]s?|[\s\"'“”‘’)）\],;:、，。：；-]|(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!\.[A-Z])\.)+$", name)
+    tail = re.search(
+        r"(?:['’]s?|[\s\"'“”‘’)）\],;:、，。：；-]|(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!\.[A-Z])\.)+$", name
+    )
     if tail and tail.start():
         end = start + tail.start()
         if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
@@ -182,7 +249,11 @@ def _org_end(doc: Doc, at: int) -> int:
     if _ORG_END.search(token.text) or token.text.endswith("公司"):
         return end
     for after in doc[at + 1 : at + 3]:
-        if after.tag_ in ("ORG", "n", "nz", "vn", "LOC") and (_FIRM_ZH.search(after.text) or _ORG_END.search(after.text)) and after.text not in ("公司", "集团公司", "中心", "部"):
+        if (
+            after.tag_ in ("ORG", "n", "nz", "vn", "LOC")
+            and (_FIRM_ZH.search(after.text) or _ORG_END.search(after.text))
+            and after.text not in ("公司", "集团公司", "中心", "部")
+        ):
             return after.idx + len(after)
         if after.tag_ not in ("n", "nz", "LOC", "vn", "ORG"):
             break
@@ -196,12 +267,24 @@ def _legal_start(doc: Doc, match: re.Match[str]) -> int:
     """The first word of a firm's full name: back from its legal form to a word that cannot belong to a name."""
     inside = [t for t in doc if match.start() <= t.idx < match.end()]
     start = match.start()
-    for before, token in zip(inside, inside[1:], strict=False):
+    for before, token in pairwise(inside):
         joined = token.idx == before.idx + len(before)
-        stop = before.tag_ in _LEGAL_STOP and before.text not in "（）()" and not (before.tag_ in ("v", "vd") and len(before) == 2 and before.idx > match.start() and _tagged_name(inside, before.idx))
+        stop = (
+            before.tag_ in _LEGAL_STOP
+            and before.text not in "（）()"
+            and not (
+                before.tag_ in ("v", "vd")
+                and len(before) == 2
+                and before.idx > match.start()
+                and _tagged_name(inside, before.idx)
+            )
+        )
         if stop and joined:
             start = token.idx
-    inner = [m.end() for m in re.finditer("企业|厂商|(?<!有限)公司(?!$)|巨头|机构|平台", match.string[start : match.end() - 2])]
+    inner = [
+        m.end()
+        for m in re.finditer("企业|厂商|(?<!有限)公司(?!$)|巨头|机构|平台", match.string[start : match.end() - 2])
+    ]
     return start + inner[-1] if inner and match.end() - start - inner[-1] > 6 else start
 
 
@@ -225,7 +308,13 @@ def _person(doc: Doc, at: int) -> tuple[int, int, float]:
     token = doc[at]
     name = _TITLE_AFTER.sub("", token.text) if len(token) > 2 else token.text
     end = token.idx + len(name)
-    if len(name) == 2 and at + 2 < len(doc) and len(doc[at + 1]) == 1 and doc[at + 1].tag_ not in ("w", "c", "p", "u", "d", "v") and _TITLE_AFTER.match(doc[at + 2].text):
+    if (
+        len(name) == 2
+        and at + 2 < len(doc)
+        and len(doc[at + 1]) == 1
+        and doc[at + 1].tag_ not in ("w", "c", "p", "u", "d", "v")
+        and _TITLE_AFTER.match(doc[at + 2].text)
+    ):
         end, name = end + 1, name + doc[at + 1].text
     foreign = "·" in name or len(name) > 4
     family = name[0] in _SURNAMES or name.startswith(_COMPOUND_SURNAMES)
@@ -240,9 +329,25 @@ def _capital_runs(doc: Doc) -> Iterator[tuple[int, int]]:
     """Runs of capitalised or numbered words, such as `Wafer-Scale Engine` or `TPU v5e`; one word that only opens a sentence is none."""
     run: list[int] = []
     for token in doc:
-        name_like = _name_like(token.text) or (run and bool(re.match(r"^v?\d+(?:\.\d+)*[A-Za-z]{0,3}$", token.text)) and doc[token.i - 1].whitespace_ in ("", " "))
-        hyphen = bool(run) and token.text in ("-", "–", "‑") and not doc[token.i - 1].whitespace_ and not token.whitespace_
-        if name_like or hyphen or (run and token.text in ("of", "&") and token.i + 1 < len(doc) and _name_like(doc[token.i + 1].text) and token.text == "&"):
+        name_like = _name_like(token.text) or (
+            run
+            and bool(re.match(r"^v?\d+(?:\.\d+)*[A-Za-z]{0,3}$", token.text))
+            and doc[token.i - 1].whitespace_ in ("", " ")
+        )
+        hyphen = (
+            bool(run) and token.text in ("-", "–", "‑") and not doc[token.i - 1].whitespace_ and not token.whitespace_
+        )
+        if (
+            name_like
+            or hyphen
+            or (
+                run
+                and token.text in ("of", "&")
+                and token.i + 1 < len(doc)
+                and _name_like(doc[token.i + 1].text)
+                and token.text == "&"
+            )
+        ):
             run.append(token.i)
             continue
         if run:
@@ -253,15 +358,29 @@ def _capital_runs(doc: Doc) -> Iterator[tuple[int, int]]:
 
 
 def _name_like(word: str) -> bool:
-    return word[:1].isupper() or (any(c.isupper() for c in word[1:]) and word[:1].isalpha()) or (word[:1].isalpha() and any(c.isdigit() for c in word) and len(word) > 2)
+    return (
+        word[:1].isupper()
+        or (any(c.isupper() for c in word[1:]) and word[:1].isalpha())
+        or (word[:1].isalpha() and any(c.isdigit() for c in word) and len(word) > 2)
+    )
 
 
 def _bounded(doc: Doc, run: list[int]) -> Iterator[tuple[int, int]]:
     first = run[0]
     # A sentence begins with a capital: its first word belongs to a name only if the tagger takes it for one.
-    while run and (doc[run[0]].is_sent_start or doc[run[0]].i == 0) and doc[run[0]].pos_ not in ("PROPN", "X", "NOUN", "NUM") and doc[run[0]].text.isalpha() and doc[run[0]].text[1:].islower():
+    while (
+        run
+        and (doc[run[0]].is_sent_start or doc[run[0]].i == 0)
+        and doc[run[0]].pos_ not in ("PROPN", "X", "NOUN", "NUM")
+        and doc[run[0]].text.isalpha()
+        and doc[run[0]].text[1:].islower()
+    ):
         run = run[1:]
-    while run and doc[run[0]].pos_ in ("DET", "PRON", "ADP", "CCONJ", "SCONJ", "ADV", "AUX", "PUNCT") and doc[run[0]].text[1:].islower() | (doc[run[0]].pos_ == "PUNCT"):
+    while (
+        run
+        and doc[run[0]].pos_ in ("DET", "PRON", "ADP", "CCONJ", "SCONJ", "ADV", "AUX", "PUNCT")
+        and doc[run[0]].text[1:].islower() | (doc[run[0]].pos_ == "PUNCT")
+    ):
         run = run[1:]
     while run and doc[run[-1]].text in ("-", "–", "‑", "&"):
         run = run[:-1]
@@ -279,4 +398,4 @@ def _bounded(doc: Doc, run: list[int]) -> Iterator[tuple[int, int]]:
 @Language.factory("kg_names")
 def make_names(nlp: Language, name: str) -> Names:  # noqa: ARG001  # spaCy's signature
     """The factory `kg_names`, with the cues of the pipeline's language."""
-    return Names(nlp.lang)
+    return Names(nlp.lang or "en")

@@ -11,7 +11,6 @@ from kg.ingest.sentences import sentence_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
     from pathlib import Path
 
     from spacy.language import Language
@@ -80,13 +79,18 @@ class Pipelines:
         from spacy.tokens import Doc
 
         ends = [sorted({*sentence_ends(text), len(text)}) for text in texts]
-        parts = [[text[a:b] for a, b in zip([0, *some], some, strict=False)] for text, some in zip(texts, ends, strict=True)]
+        parts = [
+            [text[a:b] for a, b in zip([0, *some], some, strict=False)] for text, some in zip(texts, ends, strict=True)
+        ]
         words = iter(self._lac.words([p for some in parts for p in some]))
         vocab = self._models["zh"].vocab
         for some in parts:
             pairs = [(w, tag, not i) for _ in some for i, (w, tag) in enumerate(next(words))]
             yield Doc(
-                vocab, words=[w for w, _, _ in pairs], spaces=[False] * len(pairs), tags=[tag for _, tag, _ in pairs],
+                vocab,
+                words=[w for w, _, _ in pairs],
+                spaces=[False] * len(pairs),
+                tags=[tag for _, tag, _ in pairs],
                 sent_starts=[first for _, _, first in pairs],
                 ents=[f"B-{_ENTITIES[tag]}" if tag in _ENTITIES else "O" for _, tag, _ in pairs],
             )

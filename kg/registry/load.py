@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 TYPE_OF_FILE = {
-    "companies": "Company", "organizations": "Organization", "people": "Person", "models": "AIModel", "products": "Product",
-    "chips": "Chip", "datasets": "Dataset", "benchmarks": "Benchmark", "places": "Place",
+    "companies": "Company",
+    "organizations": "Organization",
+    "people": "Person",
+    "models": "AIModel",
+    "products": "Product",
+    "chips": "Chip",
+    "datasets": "Dataset",
+    "benchmarks": "Benchmark",
+    "places": "Place",
 }
 """File name (before `.tsv`, or before the first `-` of it) -> entity type."""
 
@@ -84,12 +91,16 @@ def read(path: Path) -> Iterator[Entry]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read as UTF-8 text ({error}); a registry is a tab-separated UTF-8 file") from error
+        raise DataError(
+            f"{path}: cannot be read as UTF-8 text ({error}); a registry is a tab-separated UTF-8 file"
+        ) from error
     kind = path.name.split(".")[0].split("-")[0]
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     unknown = set(rows.fieldnames or ()) - set(COLUMNS)
     if unknown or "id" not in (rows.fieldnames or ()):
-        raise DataError(f"{path}:1: columns are {', '.join(COLUMNS)}; not known here: {', '.join(sorted(unknown)) or 'none, but id is missing'}")
+        raise DataError(
+            f"{path}:1: columns are {', '.join(COLUMNS)}; not known here: {', '.join(sorted(unknown)) or 'none, but id is missing'}"
+        )
     for number, row in enumerate(rows, 2):
         cell = {k: (v or "").strip() for k, v in row.items() if k}
         if None in row:
@@ -99,7 +110,9 @@ def read(path: Path) -> Iterator[Entry]:
         prefix = prefix or TYPE_OF_FILE.get(kind, "").lower()
         entity_type = {t.lower(): t for t in TYPE_OF_FILE.values()}.get(prefix)
         if not entity_type or not rest:
-            raise DataError(f"{path}:{number}: id {slug!r} must be type/slug with one of the types {', '.join(TYPE_OF_FILE.values())}")
+            raise DataError(
+                f"{path}:{number}: id {slug!r} must be type/slug with one of the types {', '.join(TYPE_OF_FILE.values())}"
+            )
         if not (cell.get("en") or cell.get("zh")):
             raise DataError(f"{path}:{number}: {slug} has neither an English nor a Chinese name")
 
@@ -107,9 +120,18 @@ def read(path: Path) -> Iterator[Entry]:
             return tuple(n.strip() for n in cell.get(column, "").split("|") if n.strip())
 
         yield Entry(
-            id=f"{prefix}/{rest}", type=entity_type, en=cell.get("en", ""), zh=cell.get("zh", ""), hant=cell.get("hant", ""),
-            aliases=many("aliases"), weak=many("weak"), maker=cell.get("maker", ""), family=cell.get("family", ""),
-            kind=cell.get("kind", ""), country=cell.get("country", ""), tickers=many("tickers"),
+            id=f"{prefix}/{rest}",
+            type=entity_type,
+            en=cell.get("en", ""),
+            zh=cell.get("zh", ""),
+            hant=cell.get("hant", ""),
+            aliases=many("aliases"),
+            weak=many("weak"),
+            maker=cell.get("maker", ""),
+            family=cell.get("family", ""),
+            kind=cell.get("kind", ""),
+            country=cell.get("country", ""),
+            tickers=many("tickers"),
         )
 
 

@@ -33,8 +33,13 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
             if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
                 claims[key] = claim
         for number in observations(sentence, annotated, year):
-            numbers.setdefault((annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period), number)
-    ordered = sorted(claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start))
+            numbers.setdefault(
+                (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),
+                number,
+            )
+    ordered = sorted(
+        claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
+    )
     return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
 
 
@@ -54,13 +59,41 @@ def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[
     for match in (*rules.matches(sentence, rules.patterns(sentence.lang)), *english.matches(sentence)):
         subject, obj = (match.object, match.subject) if match.pattern.swap else (match.subject, match.object)
         qualifiers = Qualifiers(role=match.role, date=period(sentence.doc.text[match.start : match.end], year))
-        yield from _claim(sentence, annotated, subject, match.pattern.predicate, obj, (match.start, match.end), match.pattern.confidence, match.pattern.id, qualifiers)
+        yield from _claim(
+            sentence,
+            annotated,
+            subject,
+            match.pattern.predicate,
+            obj,
+            (match.start, match.end),
+            match.pattern.confidence,
+            match.pattern.id,
+            qualifiers,
+        )
     for result in evaluations(sentence):
-        yield from _claim(sentence, annotated, result.system, "evaluatedOn", result.benchmark, (sentence.start, sentence.end), 0.7, f"{sentence.lang}/evaluatedOn/results", Qualifiers(value=result.value))
+        yield from _claim(
+            sentence,
+            annotated,
+            result.system,
+            "evaluatedOn",
+            result.benchmark,
+            (sentence.start, sentence.end),
+            0.7,
+            f"{sentence.lang}/evaluatedOn/results",
+            Qualifiers(value=result.value),
+        )
 
 
 def _claim(
-    sentence: Sentence, annotated: Annotated, subject: Item, predicate: str, obj: Item, span: tuple[int, int], confidence: float, found_by: str, qualifiers: Qualifiers,
+    sentence: Sentence,
+    annotated: Annotated,
+    subject: Item,
+    predicate: str,
+    obj: Item,
+    span: tuple[int, int],
+    confidence: float,
+    found_by: str,
+    qualifiers: Qualifiers,
 ) -> Iterator[Claim]:
     if subject.mention is None or obj.mention is None:
         return
@@ -72,6 +105,12 @@ def _claim(
     passage = annotated.passages[sentence.passage][0]
     start, end = passage.offsets[span[0]], passage.offsets[span[1] - 1] + 1
     yield Claim(
-        document=annotated.document.id, subject=subject.mention, predicate=predicate, object=obj.mention, evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]),
-        confidence=round(confidence, 3), found_by=found_by, qualifiers=qualifiers,
+        document=annotated.document.id,
+        subject=subject.mention,
+        predicate=predicate,
+        object=obj.mention,
+        evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]),
+        confidence=round(confidence, 3),
+        found_by=found_by,
+        qualifiers=qualifiers,
     )

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 SYSTEMS = ("AIModel", "Product", "Chip")
 _SHOWN = {
-    "zh": re.compile(r"\d|排名|第一|领先|超过|超越|优于|得分|成绩|准确率|正确率|登顶|榜首|梯队|表现|取得|刷新|夺冠|位列|斩获|击败|跻身|媲美|通过"),
-    "en": re.compile(r"\d|\b(?:score|scor\w+|achiev\w+|outperform\w*|surpass\w*|rank\w*|top\w*|accuracy|result\w*|beat\w*|state[- ]of[- ]the[- ]art|SOTA|lead\w*|best|perform\w*|evaluat\w+|exceed\w*|record\w*|match\w*)\b", re.IGNORECASE),
+    "zh": re.compile(
+        r"\d|排名|第一|领先|超过|超越|优于|得分|成绩|准确率|正确率|登顶|榜首|梯队|表现|取得|刷新|夺冠|位列|斩获|击败|跻身|媲美|通过"
+    ),
+    "en": re.compile(
+        r"\d|\b(?:score|scor\w+|achiev\w+|outperform\w*|surpass\w*|rank\w*|top\w*|accuracy|result\w*|beat\w*|state[- ]of[- ]the[- ]art|SOTA|lead\w*|best|perform\w*|evaluat\w+|exceed\w*|record\w*|match\w*)\b",
+        re.IGNORECASE,
+    ),
 }
 _SCORE = re.compile(r"(?:超过|约|近|高达|over|about|nearly)?\s?\d+(?:\.\d+)?\s?(?:%|％|分|points?|percent|pass@1|倍)?")
-_RANK = re.compile(r"(?:排名|位列|位居|名列)?第[一二三四五六七八九十\d]+(?:名|位)?|榜首|第一梯队|(?:ranked\s)?(?:first|second|third|No\.\s?\d+|#\d+)")
+_RANK = re.compile(
+    r"(?:排名|位列|位居|名列)?第[一二三四五六七八九十\d]+(?:名|位)?|榜首|第一梯队|(?:ranked\s)?(?:first|second|third|No\.\s?\d+|#\d+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,17 @@ class Evaluation:
 def evaluations(sentence: Sentence) -> Iterator[Evaluation]:
     """The results that a sentence gives."""
     benchmarks = [i for i in sentence.mentions if i.mention and i.mention.type == "Benchmark"]
-    if not benchmarks or not _SHOWN[sentence.lang].search(_without_names(sentence)) or supposed(sentence, len(sentence.items)):
+    if (
+        not benchmarks
+        or not _SHOWN[sentence.lang].search(_without_names(sentence))
+        or supposed(sentence, len(sentence.items))
+    ):
         return
-    systems = [i for i in sentence.mentions if i.mention and i.mention.type in SYSTEMS and not (i.mention.type == "Chip" and len(benchmarks) == 0)]
+    systems = [
+        i
+        for i in sentence.mentions
+        if i.mention and i.mention.type in SYSTEMS and not (i.mention.type == "Chip" and len(benchmarks) == 0)
+    ]
     if not systems:
         systems = [i for i in sentence.items if i.unseen and i.mention and i.mention.type in SYSTEMS][-1:]
     models = [i for i in systems if i.mention and i.mention.type == "AIModel"]
@@ -62,5 +77,10 @@ def _values(sentence: Sentence, system: Item, systems: list[Item]) -> list[str]:
     start = system.end - sentence.start
     later = [i.start - sentence.start for i in systems if i.start > system.start]
     part = text[start : min(later, default=len(text))]
-    scores = [m.group().strip() for m in _SCORE.finditer(part) if re.search(r"[%％分.]|point|percent|\d\d", m.group()) and not re.match(r"\s?(?:年|月|日|B\b|shot)", part[m.end() :])]
+    scores = [
+        m.group().strip()
+        for m in _SCORE.finditer(part)
+        if re.search(r"[%％分.]|point|percent|\d\d", m.group())
+        and not re.match(r"\s?(?:年|月|日|B\b|shot)", part[m.end() :])
+    ]
     return scores or [m.group() for m in _RANK.finditer(part)][:1]

@@ -44,7 +44,12 @@ def _metrics() -> tuple[Mapping[str, Metric], Mapping[str, Metric], Mapping[str,
     units: dict[str, Metric] = {}
     spelled: dict[str, list[str]] = {"zh": [], "en": []}
     for row in data:
-        metric = Metric(name=row["name"], units=frozenset(row["units"]), of=tuple(row["of"]), by_unit=frozenset(row.get("by_unit", ())))
+        metric = Metric(
+            name=row["name"],
+            units=frozenset(row["units"]),
+            of=tuple(row["of"]),
+            by_unit=frozenset(row.get("by_unit", ())),
+        )
         for lang in ("zh", "en"):
             for word in row[lang]:
                 words.setdefault(f"{lang}:{word.lower()}:{row['name']}", metric)
@@ -53,7 +58,12 @@ def _metrics() -> tuple[Mapping[str, Metric], Mapping[str, Metric], Mapping[str,
             units.setdefault(unit, metric)
     rules = {
         "zh": re.compile("|".join(re.escape(w) for w in sorted(set(spelled["zh"]), key=lambda w: (-len(w), w)))),
-        "en": re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(w) for w in sorted(set(spelled["en"]), key=lambda w: (-len(w), w))) + r")(?![\w])", re.IGNORECASE),
+        "en": re.compile(
+            r"(?<![\w-])(?:"
+            + "|".join(re.escape(w) for w in sorted(set(spelled["en"]), key=lambda w: (-len(w), w)))
+            + r")(?![\w])",
+            re.IGNORECASE,
+        ),
     }
     return words, units, rules
 
@@ -64,10 +74,18 @@ def _by_word(lang: str, word: str) -> tuple[Metric, ...]:
 
 
 _GROWTH = {
-    "zh": re.compile(r"(?:同比|环比|較?较?(?:上年|去年)(?:同期)?|按年)?[^，。；\d]{0,8}(?:增长|增加|上升|提升|下降|减少|下滑|降低|扩大|收窄|增幅|成長|增長|年增)[^，。；\d]{0,6}$|(?:同比|环比|年增率?)[^，。；\d]{0,8}$"),
-    "en": re.compile(r"(?:\bup|\bdown|\brose|\bgrew|\bgrow|\bincreas\w+|\bdecreas\w+|\bdeclin\w+|\bfell|\bjump\w*|\bsurg\w+|\bgrowth(?: of)?|\bclimb\w*|\bgain\w*|\bdropp?\w*)\s(?:by\s|of\s|to\s)?(?:about\s|approximately\s|nearly\s|over\s|more than\s)?$", re.IGNORECASE),
+    "zh": re.compile(
+        r"(?:同比|环比|較?较?(?:上年|去年)(?:同期)?|按年)?[^，。；\d]{0,8}(?:增长|增加|上升|提升|下降|减少|下滑|降低|扩大|收窄|增幅|成長|增長|年增)[^，。；\d]{0,6}$|(?:同比|环比|年增率?)[^，。；\d]{0,8}$"
+    ),
+    "en": re.compile(
+        r"(?:\bup|\bdown|\brose|\bgrew|\bgrow|\bincreas\w+|\bdecreas\w+|\bdeclin\w+|\bfell|\bjump\w*|\bsurg\w+|\bgrowth(?: of)?|\bclimb\w*|\bgain\w*|\bdropp?\w*)\s(?:by\s|of\s|to\s)?(?:about\s|approximately\s|nearly\s|over\s|more than\s)?$",
+        re.IGNORECASE,
+    ),
 }
-_GROWTH_AFTER = re.compile(r"^\s?(?:increase|decrease|growth|decline|jump|rise|drop|higher|lower|year[- ](?:over|on)[- ]year|year-over-year|YoY|from a year)", re.IGNORECASE)
+_GROWTH_AFTER = re.compile(
+    r"^\s?(?:increase|decrease|growth|decline|jump|rise|drop|higher|lower|year[- ](?:over|on)[- ]year|year-over-year|YoY|from a year)",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"(?:至|到|达|为|to|at)\s?$")
 _LEVEL_ZH = re.compile(r"(?:增长|提升|上升|增加|下降)(?:至|到)")
 _RANK = re.compile(r"(?:前|第|TOP|Top|top|No\.|#|排名|版本|version|v)\s?$")
@@ -98,31 +116,64 @@ def observations(sentence: Sentence, annotated: Annotated, year: str | None) -> 
         yield _observation(sentence, annotated, quantity, metric.name + ("_growth" if growth else ""), subject, when)
 
 
-def _metric(text: str, lang: str, quantity: Quantity, words: Sequence[tuple[int, int, str]], last: Metric | None, since: int, names: Sequence[tuple[int, int, Item]]) -> tuple[Metric | None, bool]:
+def _metric(
+    text: str,
+    lang: str,
+    quantity: Quantity,
+    words: Sequence[tuple[int, int, str]],
+    last: Metric | None,
+    since: int,
+    names: Sequence[tuple[int, int, Item]],
+) -> tuple[Metric | None, bool]:
     """The metric of a number and whether it is the growth of it: the nearest word that fits, the words before it first."""
     between = text[since : quantity.start]
     if quantity.unit in ("percent", "percentage points") and (
-        (_GROWTH[lang].search(between) and not _LEVEL_ZH.search(between[-8:])) or (lang == "en" and _GROWTH_AFTER.match(text[quantity.end :]))
+        (_GROWTH[lang].search(between) and not _LEVEL_ZH.search(between[-8:]))
+        or (lang == "en" and _GROWTH_AFTER.match(text[quantity.end :]))
     ):
-        near = [m for a, b, w in words if b <= quantity.start for m in _by_word(lang, w)] or [m for a, b, w in words for m in _by_word(lang, w)]
+        near = [m for a, b, w in words if b <= quantity.start for m in _by_word(lang, w)] or [
+            m for a, b, w in words for m in _by_word(lang, w)
+        ]
         metric = next((m for m in reversed(near) if "percent" not in m.units or m is last), near[-1] if near else last)
         return (metric, True) if metric else (None, False)
-    before = [(quantity.start - b, m) for a, b, w in words if b <= quantity.start for m in _by_word(lang, w) if m.fits(quantity)]
-    after = [(a - quantity.end + (10 if lang == "zh" else 3), m) for a, b, w in words if a >= quantity.end - 12 and b > quantity.start for m in _by_word(lang, w) if m.fits(quantity)]
+    before = [
+        (quantity.start - b, m)
+        for a, b, w in words
+        if b <= quantity.start
+        for m in _by_word(lang, w)
+        if m.fits(quantity)
+    ]
+    after = [
+        (a - quantity.end + (10 if lang == "zh" else 3), m)
+        for a, b, w in words
+        if a >= quantity.end - 12 and b > quantity.start
+        for m in _by_word(lang, w)
+        if m.fits(quantity)
+    ]
     reach = 45 if lang == "zh" else 60
     near_words = sorted(((d, m) for d, m in (*before, *after) if d < reach), key=lambda x: x[0])
-    if lang == "en" and quantity.unit and not quantity.currency and quantity.unit in _metrics()[1] and not (near_words and near_words[0][0] < 25):
+    if (
+        lang == "en"
+        and quantity.unit
+        and not quantity.currency
+        and quantity.unit in _metrics()[1]
+        and not (near_words and near_words[0][0] < 25)
+    ):
         return _metrics()[1][quantity.unit], False
     if near_words:
         return near_words[0][1], False
     if last is not None and last.fits(quantity) and len(between) < 30:
         return last, False
-    if quantity.unit is None and any(i.mention and i.mention.type == "Chip" and 0 <= a - quantity.end <= 3 for a, _, i in names):
+    if quantity.unit is None and any(
+        i.mention and i.mention.type == "Chip" and 0 <= a - quantity.end <= 3 for a, _, i in names
+    ):
         return _metrics()[1]["chips"], False
     return _metrics()[1].get(quantity.unit or ""), False
 
 
-def _subject(sentence: Sentence, quantity: Quantity, metric: Metric, names: Sequence[tuple[int, int, Item]]) -> Mention | None:
+def _subject(
+    sentence: Sentence, quantity: Quantity, metric: Metric, names: Sequence[tuple[int, int, Item]]
+) -> Mention | None:
     """Whose number it is: the nearest fitting name before it, the likeliest type first; else one after it; else the topic."""
     for kinds in (frozenset(metric.of[:1]), frozenset(metric.of)):
         before = [i for a, b, i in names if b <= quantity.start and i.mention and i.mention.type in kinds]
@@ -131,24 +182,41 @@ def _subject(sentence: Sentence, quantity: Quantity, metric: Metric, names: Sequ
     after = [i for a, b, i in names if a >= quantity.end and i.mention and i.mention.type in metric.of]
     if after and (metric.of[0] in ("AIModel", "Chip", "Dataset") or sentence.lang == "en"):
         return after[0].mention
-    unseen = [i for i in sentence.items if i.unseen and i.mention and i.mention.type in metric.of and i.start <= sentence.start + quantity.start]
+    unseen = [
+        i
+        for i in sentence.items
+        if i.unseen and i.mention and i.mention.type in metric.of and i.start <= sentence.start + quantity.start
+    ]
     for kind in metric.of:
         if some := [i for i in unseen if i.mention and i.mention.type == kind]:
             return some[-1].mention
     return after[0].mention if after else None
 
 
-_YEARS = re.compile(r"((?:19|20)\d\d)\s?年?\s?(?:[-—–至到~]\s?((?:19|20)\d\d)|(?:(?:、|和|及|,\s?|\sand\s)\s?(?:19|20)\d\d年?)+)")
+_YEARS = re.compile(
+    r"((?:19|20)\d\d)\s?年?\s?(?:[-—–至到~]\s?((?:19|20)\d\d)|(?:(?:、|和|及|,\s?|\sand\s)\s?(?:19|20)\d\d年?)+)"
+)
 
 
 def _periods(text: str, found: Sequence[Quantity], year: str | None) -> dict[int, str]:  # noqa: ARG001
     """For 'A, B and C in 2017, 2018 and 2019, respectively': index of the number -> its year."""
     result: dict[int, str] = {}
     for match in _YEARS.finditer(text):
-        years = [str(y) for y in range(int(match[1]), int(match[2]) + 1)] if match[2] else re.findall(r"(?:19|20)\d\d", match.group())
+        years = (
+            [str(y) for y in range(int(match[1]), int(match[2]) + 1)]
+            if match[2]
+            else re.findall(r"(?:19|20)\d\d", match.group())
+        )
         run: list[int] = []
         for at, quantity in enumerate([*found, None]):
-            if quantity is not None and (not run or re.fullmatch(r"\s?(?:、|和|及|,|，|and|,\sand)?\s?", text[found[run[-1]].end : quantity.start])) and quantity.start > match.end():
+            if (
+                quantity is not None
+                and (
+                    not run
+                    or re.fullmatch(r"\s?(?:、|和|及|,|，|and|,\sand)?\s?", text[found[run[-1]].end : quantity.start])
+                )
+                and quantity.start > match.end()
+            ):
                 run.append(at)
                 continue
             if len(run) == len(years) and len(run) > 1:
@@ -157,11 +225,21 @@ def _periods(text: str, found: Sequence[Quantity], year: str | None) -> dict[int
     return result
 
 
-def _observation(sentence: Sentence, annotated: Annotated, quantity: Quantity, metric: str, subject: Mention, when: str | None) -> Observation:
+def _observation(
+    sentence: Sentence, annotated: Annotated, quantity: Quantity, metric: str, subject: Mention, when: str | None
+) -> Observation:
     passage = annotated.passages[sentence.passage][0]
     start = passage.offsets[sentence.start]
     end = passage.offsets[sentence.end - 1] + 1
     return Observation(
-        document=annotated.document.id, subject=subject, metric=metric, value=quantity.value, unit=quantity.unit, period=when, words=quantity.words,
-        evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]), confidence=0.7, found_by=f"{sentence.lang}/observation",
+        document=annotated.document.id,
+        subject=subject,
+        metric=metric,
+        value=quantity.value,
+        unit=quantity.unit,
+        period=when,
+        words=quantity.words,
+        evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]),
+        confidence=0.7,
+        found_by=f"{sentence.lang}/observation",
     )

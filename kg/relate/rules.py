@@ -78,7 +78,9 @@ def _role(lang: str) -> str:
 
 
 _ROLE = {lang: _role(lang) for lang in ("zh", "en")}
-_TOKEN = re.compile(r"\{(?P<slot>[sox]|role)(?P<list>\+)?(?::(?P<types>[A-Za-z|]+))?\}|(?P<gap>\.{2,4})(?=\s|$)|\((?P<choice>[^)]*)\)(?P<maybe>\?)?|(?P<anchor>\^)|(?P<word>[^\s(){}]+)")
+_TOKEN = re.compile(
+    r"\{(?P<slot>[sox]|role)(?P<list>\+)?(?::(?P<types>[A-Za-z|]+))?\}|(?P<gap>\.{2,4})(?=\s|$)|\((?P<choice>[^)]*)\)(?P<maybe>\?)?|(?P<anchor>\^)|(?P<word>[^\s(){}]+)"
+)
 
 
 _GAP_NEXT = re.compile(r"\s*\.{2,4}\s")
@@ -126,10 +128,28 @@ def patterns(lang: str) -> tuple[Pattern, ...]:
         DataError: for an unknown predicate, type, key or slot, with file and pattern.
     """
     folder = files("kg.relate").joinpath("patterns", lang)
-    return tuple(p for path in sorted(folder.iterdir(), key=lambda p: p.name) if path.name.endswith(".toml") for p in _read(path, lang))
+    return tuple(
+        p
+        for path in sorted(folder.iterdir(), key=lambda p: p.name)
+        if path.name.endswith(".toml")
+        for p in _read(path, lang)
+    )
 
 
-_KEYS = {"name", "predicate", "match", "verbs", "subject", "object", "subject_types", "object_types", "confidence", "must", "must_not", "swap"}
+_KEYS = {
+    "name",
+    "predicate",
+    "match",
+    "verbs",
+    "subject",
+    "object",
+    "subject_types",
+    "object_types",
+    "confidence",
+    "must",
+    "must_not",
+    "swap",
+}
 
 
 def _read(path: Traversable, lang: str) -> Iterator[Pattern]:
@@ -153,10 +173,20 @@ def _read(path: Traversable, lang: str) -> Iterator[Pattern]:
         rows = row.get("match", [])
         rows = [rows] if isinstance(rows, str) else rows
         yield Pattern(
-            id=f"{lang}/{predicate.name}/{row['name']}", lang=lang, predicate=predicate.name, confidence=row["confidence"],
-            rows=tuple(re.compile(_compiled(r, lang, subject_types, object_types, where)) for r in rows), words=_needed(rows),
-            verbs=frozenset(row.get("verbs", ())), subject=_arguments(row.get("subject", "subj")), object=_arguments(row.get("object", "obj")),
-            subject_types=subject_types, object_types=object_types, swap=row.get("swap", False), must=tuple(row.get("must", ())), must_not=tuple(row.get("must_not", ())),
+            id=f"{lang}/{predicate.name}/{row['name']}",
+            lang=lang,
+            predicate=predicate.name,
+            confidence=row["confidence"],
+            rows=tuple(re.compile(_compiled(r, lang, subject_types, object_types, where)) for r in rows),
+            words=_needed(rows),
+            verbs=frozenset(row.get("verbs", ())),
+            subject=_arguments(row.get("subject", "subj")),
+            object=_arguments(row.get("object", "obj")),
+            subject_types=subject_types,
+            object_types=object_types,
+            swap=row.get("swap", False),
+            must=tuple(row.get("must", ())),
+            must_not=tuple(row.get("must_not", ())),
         )
 
 
@@ -179,7 +209,11 @@ def _compiled(row: str, lang: str, subject_types: frozenset[str], object_types: 
             if slot == "role":
                 parts.append(f"(?P<role>{_ROLE[lang]})")
                 continue
-            kinds = frozenset(token["types"].split("|")) if token["types"] else {"s": subject_types, "o": object_types, "x": frozenset(TYPES)}[slot]
+            kinds = (
+                frozenset(token["types"].split("|"))
+                if token["types"]
+                else {"s": subject_types, "o": object_types, "x": frozenset(TYPES)}[slot]
+            )
             if kinds - set(TYPES):
                 raise DataError(f"{where}: unknown type in {token.group()}")
             # A subject may go unwritten only before a verb some way off, never right beside the object.
@@ -283,7 +317,9 @@ def _pairs(sentence: Sentence, pattern: Pattern, found: re.Match[str], index: Se
     subjects, objects = _items(sentence, found, index, "s"), _items(sentence, found, index, "o")
     role = None
     if groups.get("role"):
-        words = [sentence.items[i] for i in sorted({index[i] for i in range(found.start("role"), found.end("role") - 1)})]
+        words = [
+            sentence.items[i] for i in sorted({index[i] for i in range(found.start("role"), found.end("role") - 1)})
+        ]
         role = sentence.doc.text[words[0].start : words[-1].end].strip(" 的兼任为是,，")
     seen = [i for i in sentence.items[first : last + 1] if i.end > i.start]
     for subject in subjects:
@@ -293,5 +329,7 @@ def _pairs(sentence: Sentence, pattern: Pattern, found: re.Match[str], index: Se
 
 
 def _items(sentence: Sentence, found: re.Match[str], index: Sequence[int], group: str) -> list[Item]:
-    at = sorted({index[i] for i in range(found.start(group), found.end(group)) if 0xE000 <= ord(found.string[i]) < 0xE200})
+    at = sorted(
+        {index[i] for i in range(found.start(group), found.end(group)) if 0xE000 <= ord(found.string[i]) < 0xE200}
+    )
     return [sentence.items[i] for i in at if not (sentence.items[i].unseen and len(at) > 1 and i != at[0])]

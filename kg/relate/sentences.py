@@ -99,7 +99,12 @@ class Context:
         if lang == "zh":
             if word in _FILER_ZH:
                 before = doc[token.i - 1] if token.i else None
-                if word in ("公司", "集团") and before is not None and before.tag_ in _MODIFIERS and before.idx + len(before) == token.idx:
+                if (
+                    word in ("公司", "集团")
+                    and before is not None
+                    and before.tag_ in _MODIFIERS
+                    and before.idx + len(before) == token.idx
+                ):
                     return None
                 return self.filer or self.firm
             if word in _LAST_ZH:
@@ -126,7 +131,11 @@ _ASKED = re.compile(r"^\s*(?:问题?|提问|Q|Question|投资者提问)\s?\d*\s?
 
 def sentences(annotated: Annotated) -> Iterator[Sentence]:
     """All sentences of a document, in order."""
-    filer = next((m for _, _, _, m in annotated.mentions if annotated.cluster_of[m.id] == annotated.filer), None) if annotated.filer is not None else None
+    filer = (
+        next((m for _, _, _, m in annotated.mentions if annotated.cluster_of[m.id] == annotated.filer), None)
+        if annotated.filer is not None
+        else None
+    )
     by_passage: dict[int, list[tuple[int, int, Mention]]] = {}
     for index, start, end, mention in annotated.mentions:
         by_passage.setdefault(index, []).append((start, end, mention))
@@ -155,7 +164,9 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
     _topics(items, sentence.start, context)
     for token in span:
         start, end = token.idx, token.idx + len(token)
-        for at in sorted(s for s in inside if start <= s < end or (s < start and s >= covered_until and s not in _starts(items))):
+        for at in sorted(
+            s for s in inside if start <= s < end or (s < start and s >= covered_until and s not in _starts(items))
+        ):
             stop, mention = inside[at]
             if at >= covered_until and not depth:
                 items.append(Item(at, stop, "", mention))
@@ -191,7 +202,11 @@ def _starts(items: Sequence[Item]) -> set[int]:
 
 def _topics(items: list[Item], at: int, context: Context) -> None:
     """Put what the clauses before were about, the latest last: the nearest subject where none is written."""
-    topics = context.topics if "firm" in context.topics or context.filer is None else {"firm": context.filer, **context.topics}
+    topics = (
+        context.topics
+        if "firm" in context.topics or context.filer is None
+        else {"firm": context.filer, **context.topics}
+    )
     items += [Item(at, at, "", mention, reference=True, unseen=True) for mention in topics.values()]
 
 

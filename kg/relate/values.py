@@ -10,29 +10,237 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SCALE = {
-    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "億": 1e8, "千万": 1e7, "百万": 1e6, "百萬": 1e6, "十万": 1e5, "万": 1e4, "萬": 1e4, "兆": 1e12, "千": 1e3, "百": 1e2,
-    "trillion": 1e12, "tn": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "mn": 1e6, "thousand": 1e3, "hundred": 1e2, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12,
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "億": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "百萬": 1e6,
+    "十万": 1e5,
+    "万": 1e4,
+    "萬": 1e4,
+    "兆": 1e12,
+    "千": 1e3,
+    "百": 1e2,
+    "trillion": 1e12,
+    "tn": 1e12,
+    "billion": 1e9,
+    "bn": 1e9,
+    "million": 1e6,
+    "mn": 1e6,
+    "thousand": 1e3,
+    "hundred": 1e2,
+    "k": 1e3,
+    "m": 1e6,
+    "b": 1e9,
+    "t": 1e12,
 }
 _CURRENCY = {
-    "人民币": "CNY", "元人民币": "CNY", "RMB": "CNY", "CNY": "CNY", "￥": "CNY", "¥": "CNY", "元": "CNY", "yuan": "CNY", "美元": "USD", "美金": "USD", "US$": "USD", "USD": "USD", "$": "USD",
-    "dollars": "USD", "dollar": "USD", "港元": "HKD", "港币": "HKD", "HK$": "HKD", "HKD": "HKD", "欧元": "EUR", "歐元": "EUR", "€": "EUR", "EUR": "EUR", "euros": "EUR", "euro": "EUR", "英镑": "GBP", "£": "GBP",
-    "GBP": "GBP", "pounds": "GBP", "日元": "JPY", "日圆": "JPY", "yen": "JPY", "JPY": "JPY", "韩元": "KRW", "won": "KRW", "KRW": "KRW", "新台币": "TWD", "新臺幣": "TWD", "NT$": "TWD", "TWD": "TWD",
-    "新加坡元": "SGD", "S$": "SGD", "C$": "CAD", "A$": "AUD", "INR": "INR", "₹": "INR", "卢比": "INR", "shekels": "ILS", "francs": "CHF",
+    "人民币": "CNY",
+    "元人民币": "CNY",
+    "RMB": "CNY",
+    "CNY": "CNY",
+    "￥": "CNY",
+    "¥": "CNY",
+    "元": "CNY",
+    "yuan": "CNY",
+    "美元": "USD",
+    "美金": "USD",
+    "US$": "USD",
+    "USD": "USD",
+    "$": "USD",
+    "dollars": "USD",
+    "dollar": "USD",
+    "港元": "HKD",
+    "港币": "HKD",
+    "HK$": "HKD",
+    "HKD": "HKD",
+    "欧元": "EUR",
+    "歐元": "EUR",
+    "€": "EUR",
+    "EUR": "EUR",
+    "euros": "EUR",
+    "euro": "EUR",
+    "英镑": "GBP",
+    "£": "GBP",
+    "GBP": "GBP",
+    "pounds": "GBP",
+    "日元": "JPY",
+    "日圆": "JPY",
+    "yen": "JPY",
+    "JPY": "JPY",
+    "韩元": "KRW",
+    "won": "KRW",
+    "KRW": "KRW",
+    "新台币": "TWD",
+    "新臺幣": "TWD",
+    "NT$": "TWD",
+    "TWD": "TWD",
+    "新加坡元": "SGD",
+    "S$": "SGD",
+    "C$": "CAD",
+    "A$": "AUD",
+    "INR": "INR",
+    "₹": "INR",
+    "卢比": "INR",
+    "shekels": "ILS",
+    "francs": "CHF",
 }
 _UNIT = {
-    "%": "percent", "％": "percent", "个百分点": "percentage points", "百分点": "percentage points", "percent": "percent", "per cent": "percent", "percentage points": "percentage points", "percentage point": "percentage points", "basis points": "basis points",
-    "人": "people", "名": "people", "位": "people", "people": "people", "persons": "people", "employees": "employees", "staff": "employees", "engineers": "engineers", "researchers": "researchers",
-    "张": "chips", "張": "chips", "颗": "chips", "顆": "chips", "片": "chips", "块": "chips", "枚": "chips", "chips": "chips", "GPUs": "chips", "gpus": "chips", "processors": "chips", "accelerators": "chips", "TPUs": "chips", "cards": "chips", "units": "units",
-    "台": "units", "套": "units", "辆": "vehicles", "vehicles": "vehicles", "cars": "vehicles", "robots": "units", "servers": "units",
-    "家": "companies", "companies": "companies", "customers": "customers", "clients": "customers", "客户": "customers", "个": "items", "款": "items", "项": "items", "次": "times", "人次": "times", "单": "orders", "rides": "rides", "orders": "orders", "股": "shares", "shares": "shares",
-    "用户": "users", "users": "users", "subscribers": "users", "developers": "developers", "开发者": "developers", "downloads": "downloads", "visits": "visits", "views": "views", "queries": "queries", "messages": "messages", "games": "games", "images": "images", "videos": "videos", "documents": "documents", "hours": "hours", "小时": "hours",
-    "参数": "parameters", "參數": "parameters", "parameters": "parameters", "parameter": "parameters", "params": "parameters", "Tokens": "tokens", "tokens": "tokens", "token": "tokens", "Token": "tokens", "字": "characters",
-    "nm": "nanometres", "纳米": "nanometres", "奈米": "nanometres", "nanometer": "nanometres", "nanometre": "nanometres", "-nanometer": "nanometres",
-    "GB": "gigabytes", "TB": "terabytes", "PB": "petabytes", "MB": "megabytes", "GB/s": "gigabytes per second", "TB/s": "terabytes per second", "Gbps": "gigabits per second",
-    "TOPS": "TOPS", "TFLOPS": "TFLOPS", "PFLOPS": "PFLOPS", "EFLOPS": "EFLOPS", "petaflops": "PFLOPS", "teraflops": "TFLOPS", "exaflops": "EFLOPS", "exaFLOPS": "EFLOPS", "P": "PFLOPS",
-    "W": "watts", "瓦": "watts", "kW": "kilowatts", "MW": "megawatts", "GW": "gigawatts", "兆瓦": "megawatts", "吉瓦": "gigawatts", "megawatts": "megawatts", "gigawatts": "gigawatts", "watts": "watts", "kilowatts": "kilowatts", "transistors": "transistors", "晶体管": "transistors", "cores": "cores", "核": "cores", "核心": "cores",
-    "倍": "times", "times": "times", "x": "times", "square feet": "square feet", "平方米": "square metres", "square meters": "square metres", "GHz": "gigahertz", "MHz": "megahertz", "conversations": "conversations", "samples": "samples", "languages": "languages", "种": "kinds",
-    "年": None, "月": None, "日": None, "号": None, "天": "days", "days": "days", "day": "days", "years": None, "year": None, "months": None, "weeks": None, "minutes": None, "点": None, "时": None, "分": None, "岁": None, "年间": None, "季度": None, "届": None, "楼": None,
+    "%": "percent",
+    "％": "percent",
+    "个百分点": "percentage points",
+    "百分点": "percentage points",
+    "percent": "percent",
+    "per cent": "percent",
+    "percentage points": "percentage points",
+    "percentage point": "percentage points",
+    "basis points": "basis points",
+    "人": "people",
+    "名": "people",
+    "位": "people",
+    "people": "people",
+    "persons": "people",
+    "employees": "employees",
+    "staff": "employees",
+    "engineers": "engineers",
+    "researchers": "researchers",
+    "张": "chips",
+    "張": "chips",
+    "颗": "chips",
+    "顆": "chips",
+    "片": "chips",
+    "块": "chips",
+    "枚": "chips",
+    "chips": "chips",
+    "GPUs": "chips",
+    "gpus": "chips",
+    "processors": "chips",
+    "accelerators": "chips",
+    "TPUs": "chips",
+    "cards": "chips",
+    "units": "units",
+    "台": "units",
+    "套": "units",
+    "辆": "vehicles",
+    "vehicles": "vehicles",
+    "cars": "vehicles",
+    "robots": "units",
+    "servers": "units",
+    "家": "companies",
+    "companies": "companies",
+    "customers": "customers",
+    "clients": "customers",
+    "客户": "customers",
+    "个": "items",
+    "款": "items",
+    "项": "items",
+    "次": "times",
+    "人次": "times",
+    "单": "orders",
+    "rides": "rides",
+    "orders": "orders",
+    "股": "shares",
+    "shares": "shares",
+    "用户": "users",
+    "users": "users",
+    "subscribers": "users",
+    "developers": "developers",
+    "开发者": "developers",
+    "downloads": "downloads",
+    "visits": "visits",
+    "views": "views",
+    "queries": "queries",
+    "messages": "messages",
+    "games": "games",
+    "images": "images",
+    "videos": "videos",
+    "documents": "documents",
+    "hours": "hours",
+    "小时": "hours",
+    "参数": "parameters",
+    "參數": "parameters",
+    "parameters": "parameters",
+    "parameter": "parameters",
+    "params": "parameters",
+    "Tokens": "tokens",
+    "tokens": "tokens",
+    "token": "tokens",
+    "Token": "tokens",
+    "字": "characters",
+    "nm": "nanometres",
+    "纳米": "nanometres",
+    "奈米": "nanometres",
+    "nanometer": "nanometres",
+    "nanometre": "nanometres",
+    "-nanometer": "nanometres",
+    "GB": "gigabytes",
+    "TB": "terabytes",
+    "PB": "petabytes",
+    "MB": "megabytes",
+    "GB/s": "gigabytes per second",
+    "TB/s": "terabytes per second",
+    "Gbps": "gigabits per second",
+    "TOPS": "TOPS",
+    "TFLOPS": "TFLOPS",
+    "PFLOPS": "PFLOPS",
+    "EFLOPS": "EFLOPS",
+    "petaflops": "PFLOPS",
+    "teraflops": "TFLOPS",
+    "exaflops": "EFLOPS",
+    "exaFLOPS": "EFLOPS",
+    "P": "PFLOPS",
+    "W": "watts",
+    "瓦": "watts",
+    "kW": "kilowatts",
+    "MW": "megawatts",
+    "GW": "gigawatts",
+    "兆瓦": "megawatts",
+    "吉瓦": "gigawatts",
+    "megawatts": "megawatts",
+    "gigawatts": "gigawatts",
+    "watts": "watts",
+    "kilowatts": "kilowatts",
+    "transistors": "transistors",
+    "晶体管": "transistors",
+    "cores": "cores",
+    "核": "cores",
+    "核心": "cores",
+    "倍": "times",
+    "times": "times",
+    "x": "times",
+    "square feet": "square feet",
+    "平方米": "square metres",
+    "square meters": "square metres",
+    "GHz": "gigahertz",
+    "MHz": "megahertz",
+    "conversations": "conversations",
+    "samples": "samples",
+    "languages": "languages",
+    "种": "kinds",
+    "年": None,
+    "月": None,
+    "日": None,
+    "号": None,
+    "天": "days",
+    "days": "days",
+    "day": "days",
+    "years": None,
+    "year": None,
+    "months": None,
+    "weeks": None,
+    "minutes": None,
+    "点": None,
+    "时": None,
+    "分": None,
+    "岁": None,
+    "年间": None,
+    "季度": None,
+    "届": None,
+    "楼": None,
 }
 _NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(re.escape(u) for u in sorted(_UNIT, key=lambda u: (-len(u), u)))
@@ -42,10 +250,26 @@ _QUANTITY = re.compile(
     rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbT](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
     rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?P<unit>{_UNITS})(?![A-Za-z]))?"
 )
-_HAN_QUANTITY = re.compile(r"(?P<number>[一二两三四五六七八九十百千]+)(?P<scale>万亿|亿|万)?(?P<currency>元|美元|港元)?(?P<unit>张|颗|人|名)?")
-_HAN_SCALE = re.compile(r"(?<![\d一二三四五六七八九十百千万.])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万)(?P<currency>美元|港元|欧元|元)")
+_HAN_QUANTITY = re.compile(
+    r"(?P<number>[一二两三四五六七八九十百千]+)(?P<scale>万亿|亿|万)?(?P<currency>元|美元|港元)?(?P<unit>张|颗|人|名)?"
+)
+_HAN_SCALE = re.compile(
+    r"(?<![\d一二三四五六七八九十百千万.])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万)(?P<currency>美元|港元|欧元|元)"
+)
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "dozen": 12}
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "dozen": 12,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +295,7 @@ def quantities(text: str) -> Iterator[Quantity]:
         start, end = match.span()
         start += len(match.group()) - len(match.group().lstrip())
         end -= len(match.group()) - len(match.group().rstrip())
-        if _part_of_name(text, match.start("number"), match.end(), match):
+        if _part_of_name(text, match.start("number"), match):
             continue
         scale = (match["scale"] or "").strip(" -").lower()
         factor = _SCALE.get(scale, 1.0)
@@ -96,20 +320,57 @@ def _round(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _part_of_name(text: str, start: int, end: int, match: re.Match[str]) -> bool:
+def _part_of_name(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the digits belong to a word (A100, GPT-4, 2.0版) or a date (2023年, 10-30)."""
     before, after = text[max(0, start - 1) : start], text[match.end("number") : match.end("number") + 1]
     if match["before"]:
         return False
-    if re.match(r"[A-Za-z_./]", before) or (before in "-–:" and re.match(r"[A-Za-z0-9]", text[max(0, start - 2) : start - 1])):
+    if re.match(r"[A-Za-z_./]", before) or (
+        before in "-–:" and re.match(r"[A-Za-z0-9]", text[max(0, start - 2) : start - 1])
+    ):
         return True
     if re.match(r"[A-Za-z]", after) and not (match["scale"] or match["unit"] or match["currency"]):
         return True
-    return bool(re.match(r"\s?[年月日号]|[/:]\d|-\d", text[match.end("number") : match.end("number") + 3])) and not match["upper"]
+    return (
+        bool(re.match(r"\s?[年月日号]|[/:]\d|-\d", text[match.end("number") : match.end("number") + 3]))
+        and not match["upper"]
+    )
 
 
-_MONTHS = {m: i for i, m in enumerate("january february march april may june july august september october november december".split(), 1)}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_MONTHS = {
+    m: i
+    for i, m in enumerate(
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
+    )
+}
+_ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+}
 _ZH_PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s?年?\s?(?:度)?(?:(?P<three>前三季度|1-9月|1\s?[至—-]\s?9\s?月)|第?(?P<quarter>[一二三四1-4])季度?|(?P<h1>上半年|半年度|中期|H1)|(?P<h2>下半年|H2)|\s?(?P<from>\d{1,2})\s?[月]?\s?[-至—~]\s?(?P<to>\d{1,2})\s?月|\s?(?P<month>\d{1,2})\s?月(?:\s?(?P<day>\d{1,2})\s?日)?|[Qq](?P<q>[1-4]))?"
     r"|(?P<this>今年|本年|去年|前年|上年|本|上|报告期|同期)?(?:年)?(?:(?P<three2>前三季度)|第?(?P<quarter2>[一二三四])季度|(?P<h12>上半年)|(?P<h22>下半年)|(?P<season>季度末?))"

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from kg.registry.load import Registry
 
 
-def entities(annotated: Annotated, *, base: str, registry: Registry | None = None) -> tuple[tuple[Entity, ...], Mapping[str, str]]:
+def entities(
+    annotated: Annotated, *, base: str, registry: Registry | None = None
+) -> tuple[tuple[Entity, ...], Mapping[str, str]]:
     """The entities that a document names, sorted by IRI, and the IRI for the id of each mention."""
     known = registry or load()
     clusters: dict[int, list[Mention]] = defaultdict(list)
@@ -34,7 +36,13 @@ def entities(annotated: Annotated, *, base: str, registry: Registry | None = Non
     for some in clusters.values():
         entity = _entity(some, base, known)
         if old := made.get(entity.iri):
-            entity = Entity(iri=old.iri, type=old.type, label=old.label, names=tuple(sorted({*old.names, *entity.names})), entry=old.entry)
+            entity = Entity(
+                iri=old.iri,
+                type=old.type,
+                label=old.label,
+                names=tuple(sorted({*old.names, *entity.names})),
+                entry=old.entry,
+            )
         made[entity.iri] = entity
         entity_of.update((m.id, entity.iri) for m in some)
     return tuple(made[iri] for iri in sorted(made)), entity_of
@@ -51,7 +59,9 @@ def _entity(mentions: Sequence[Mention], base: str, registry: Registry) -> Entit
     key = core(fullest) if kind in ("Company", "Organization") else fold(fullest)
     counts = Counter(_clean(m.text) for m in mentions)
     label = fullest if kind == "Person" else min(counts, key=lambda n: (-counts[n], n))
-    return Entity(iri=f"{base}entity/{kind.lower()}/{content_id(kind, key)}", type=kind, label=label, names=tuple(names))
+    return Entity(
+        iri=f"{base}entity/{kind.lower()}/{content_id(kind, key)}", type=kind, label=label, names=tuple(names)
+    )
 
 
 def _first(values: object) -> str | None:

@@ -20,10 +20,29 @@ if TYPE_CHECKING:
     from kg.store.graph import View
 
 _RDF = {
-    "turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
 }
 _TRIPLES = ("turtle", "ntriples")
-_EDGE = ("predicate", "confidence", "date", "role", "value", "amount", "holds_on", "document", "title", "path", "start", "end", "quote", "found_by")
+_EDGE = (
+    "predicate",
+    "confidence",
+    "date",
+    "role",
+    "value",
+    "amount",
+    "holds_on",
+    "document",
+    "title",
+    "path",
+    "start",
+    "end",
+    "quote",
+    "found_by",
+)
 
 
 def export(view: View, form: str) -> bytes:
@@ -50,9 +69,15 @@ def _flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
     flat = nx.MultiDiGraph()
     for node, data in graph.nodes(data=True):
-        flat.add_node(node, **{k: clean(str(data[k])) for k in ("type", "label", "label_en", "label_zh")}, names=clean(" | ".join(data["names"])))
+        flat.add_node(
+            node,
+            **{k: clean(str(data[k])) for k in ("type", "label", "label_en", "label_zh")},
+            names=clean(" | ".join(data["names"])),
+        )
     for s, o, key, data in graph.edges(keys=True, data=True):
-        flat.add_edge(s, o, key=key, **{k: clean(v) if isinstance(v, str) else v for k in _EDGE if (v := data[k]) is not None})
+        flat.add_edge(
+            s, o, key=key, **{k: clean(v) if isinstance(v, str) else v for k in _EDGE if (v := data[k]) is not None}
+        )
     return flat
 
 
@@ -69,16 +94,34 @@ def _gexf(graph: nx.MultiDiGraph) -> str:
     for _, data in flat.nodes(data=True):
         data["kind"] = data.pop("type")  # `type` has a meaning of its own in GEXF
     lines = nx.generate_gexf(flat)
-    return "\n".join(line for line in lines if "lastmodifieddate" not in line and not line.strip().startswith(("<creator>", "</meta>"))) + "\n"
+    return (
+        "\n".join(
+            line
+            for line in lines
+            if "lastmodifieddate" not in line and not line.strip().startswith(("<creator>", "</meta>"))
+        )
+        + "\n"
+    )
 
 
 def _csv(graph: nx.MultiDiGraph) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("claim", "subject", "subject_label", "subject_type", "object", "object_label", "object_type", *_EDGE))
+    writer.writerow(
+        ("claim", "subject", "subject_label", "subject_type", "object", "object_label", "object_type", *_EDGE)
+    )
     nodes = graph.nodes
     for s, o, key, data in sorted(graph.edges(keys=True, data=True), key=lambda e: e[2]):
-        row = (key, s, nodes[s]["label"], nodes[s]["type"], o, nodes[o]["label"], nodes[o]["type"], *("" if data[k] is None else data[k] for k in _EDGE))
+        row = (
+            key,
+            s,
+            nodes[s]["label"],
+            nodes[s]["type"],
+            o,
+            nodes[o]["label"],
+            nodes[o]["type"],
+            *("" if data[k] is None else data[k] for k in _EDGE),
+        )
         writer.writerow([disarmed(str(c)) for c in row])
     return out.getvalue()
 
@@ -87,10 +130,18 @@ def _cypher(graph: nx.MultiDiGraph) -> str:
     """MERGE statements, every text a JSON string, whose escapes Cypher reads too; labels and types come from the ontology only."""
     lines = []
     for node, data in sorted(graph.nodes(data=True)):
-        lines.append(f"MERGE (n:Entity {{iri: {_text(node)}}}) SET n:{data['type']}, n.label = {_text(data['label'])}, n.names = [{', '.join(_text(n) for n in data['names'])}];")
+        lines.append(
+            f"MERGE (n:Entity {{iri: {_text(node)}}}) SET n:{data['type']}, n.label = {_text(data['label'])}, n.names = [{', '.join(_text(n) for n in data['names'])}];"
+        )
     for s, o, key, data in sorted(graph.edges(keys=True, data=True), key=lambda e: e[2]):
-        kept = ", ".join(f"r.{k} = {_text(v) if isinstance(v, str) else v}" for k in _EDGE if k != "predicate" and (v := data[k]) is not None)
-        lines.append(f"MATCH (s:Entity {{iri: {_text(s)}}}), (o:Entity {{iri: {_text(o)}}}) MERGE (s)-[r:{data['predicate']} {{claim: {_text(key)}}}]->(o) SET {kept};")
+        kept = ", ".join(
+            f"r.{k} = {_text(v) if isinstance(v, str) else v}"
+            for k in _EDGE
+            if k != "predicate" and (v := data[k]) is not None
+        )
+        lines.append(
+            f"MATCH (s:Entity {{iri: {_text(s)}}}), (o:Entity {{iri: {_text(o)}}}) MERGE (s)-[r:{data['predicate']} {{claim: {_text(key)}}}]->(o) SET {kept};"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -98,6 +149,11 @@ def _text(value: str) -> str:
     return json.dumps(clean(value), ensure_ascii=True)
 
 
-_GRAPHS: dict[str, Callable[[nx.MultiDiGraph], str]] = {"graphml": _graphml, "gexf": _gexf, "csv": _csv, "cypher": _cypher}
+_GRAPHS: dict[str, Callable[[nx.MultiDiGraph], str]] = {
+    "graphml": _graphml,
+    "gexf": _gexf,
+    "csv": _csv,
+    "cypher": _cypher,
+}
 FORMATS = (*_RDF, *_GRAPHS)
 """Names of the formats."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.registry.load import Registry
 
 from kg.config import BASE
+
 _FORMAT = "1"
 
 
@@ -66,7 +67,9 @@ class Writer:
         StoreError: if the folder cannot be written, is no store, or another process writes to it.
     """
 
-    def __init__(self, path: str | Path, *, base: str = BASE, extractor: str = "kg", registry: Registry | None = None) -> None:
+    def __init__(
+        self, path: str | Path, *, base: str = BASE, extractor: str = "kg", registry: Registry | None = None
+    ) -> None:
         self.path, self.base, self.extractor, self._registry = Path(path), base, extractor, registry
         self._store = _open(self.path)
         self._changed = False
@@ -74,7 +77,9 @@ class Writer:
     def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.finish()
 
     def documents(self) -> dict[str, tuple[str, str]]:
@@ -105,7 +110,13 @@ class Writer:
         entities, ontology = terms.entities_graph(self.base), terms.ontology_graph(self.base)
         if not self._changed and self._store.contains_named_graph(ontology):
             return
-        known = sorted(str(row[0].value) for row in _select(self._store, "SELECT DISTINCT ?e WHERE { GRAPH ?g { ?x kg:entry ?e ; a ?t } FILTER(?g != <%s>) }" % entities.value))
+        known = sorted(
+            str(row[0].value)
+            for row in _select(
+                self._store,
+                f"SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ ?x kg:entry ?e ; a ?t }} FILTER(?g != <{entities.value}>) }}",
+            )
+        )
         self._store.remove_graph(entities)
         if known:
             from kg.registry.load import load
@@ -143,7 +154,9 @@ class View:
         try:
             self.store = ox.Store.read_only(str(self.path / "oxigraph"))
         except (OSError, ValueError) as error:
-            raise StoreError(f"{self.path}: the store cannot be opened ({error}); build it again or restore a copy") from error
+            raise StoreError(
+                f"{self.path}: the store cannot be opened ({error}); build it again or restore a copy"
+            ) from error
 
     def __len__(self) -> int:
         """Number of quads."""
@@ -174,8 +187,14 @@ class View:
         rows = self.select("SELECT ?p (COUNT(?c) AS ?n) WHERE { ?c a kg:Claim ; kg:predicate ?p } GROUP BY ?p")
         by_predicate = {_local(p.value): int(n.value) for p, n in rows}
         return Stats(
-            documents=count("?x a kg:Document"), entities=sum(by_type.values()), claims=sum(by_predicate.values()), observations=count("?x a kg:Observation"),
-            mentions=count("?x a kg:Mention"), triples=len(self.store), by_type=by_type, by_predicate=dict(sorted(by_predicate.items())),
+            documents=count("?x a kg:Document"),
+            entities=sum(by_type.values()),
+            claims=sum(by_predicate.values()),
+            observations=count("?x a kg:Observation"),
+            mentions=count("?x a kg:Mention"),
+            triples=len(self.store),
+            by_type=by_type,
+            by_predicate=dict(sorted(by_predicate.items())),
         )
 
     def find(self, name: str) -> list[tuple[str, str, str]]:
@@ -183,7 +202,9 @@ class View:
         wanted = fold(name)
         exact: dict[str, tuple[str, str, str]] = {}
         part: dict[str, tuple[str, str, str]] = {}
-        rows = self.select("SELECT DISTINCT ?e ?t ?n WHERE { ?e a ?t ; rdfs:label|skos:altLabel|skos:prefLabel ?n . FILTER EXISTS { ?m kg:refersTo ?e } }")
+        rows = self.select(
+            "SELECT DISTINCT ?e ?t ?n WHERE { ?e a ?t ; rdfs:label|skos:altLabel|skos:prefLabel ?n . FILTER EXISTS { ?m kg:refersTo ?e } }"
+        )
         for entity, kind, label in sorted(rows, key=lambda r: (r[0].value, len(r[2].value), r[2].value)):
             folded = fold(label.value)
             for table, hit in ((exact, folded == wanted), (part, wanted in folded)):
@@ -207,10 +228,22 @@ class View:
                 "OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } OPTIONAL { ?c kg:holdsOn ?on } }"
             )
             for c, p, o, conf, role, value, on, quote, doc, date in rows:
-                found.append(Fact(
-                    claim=c.value, predicate=_local(p.value), forward=forward, other=o.value, other_label=self.label(o.value), confidence=float(conf.value),
-                    role=_value(role), value=_value(value), holds_on=_value(on), quote=quote.value, document=doc.value, date=_value(date),
-                ))
+                found.append(
+                    Fact(
+                        claim=c.value,
+                        predicate=_local(p.value),
+                        forward=forward,
+                        other=o.value,
+                        other_label=self.label(o.value),
+                        confidence=float(conf.value),
+                        role=_value(role),
+                        value=_value(value),
+                        holds_on=_value(on),
+                        quote=quote.value,
+                        document=doc.value,
+                        date=_value(date),
+                    )
+                )
         return sorted(found, key=lambda f: (f.predicate, not f.forward, -f.confidence, f.other_label, f.claim))
 
     def rdflib(self) -> rdflib.Dataset:
@@ -244,7 +277,9 @@ def _open(path: Path) -> ox.Store:
 def _check_format(path: Path) -> None:
     found = (path / "kg-store").read_text("utf-8").strip()
     if found != _FORMAT:
-        raise StoreError(f"{path}: the store has format {found!r}, this version of kg reads {_FORMAT!r}; build it again")
+        raise StoreError(
+            f"{path}: the store has format {found!r}, this version of kg reads {_FORMAT!r}; build it again"
+        )
 
 
 def _select(store: ox.Store, query: str) -> Iterator[tuple[Any, ...]]:
@@ -255,7 +290,10 @@ def _select(store: ox.Store, query: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _documents(store: ox.Store) -> dict[str, tuple[str, str]]:
-    rows = _select(store, "SELECT ?id ?sha ?x WHERE { ?d a kg:Document ; dcterms:identifier ?id ; kg:sha256 ?sha . ?r prov:used ?d ; kg:extractor ?x }")
+    rows = _select(
+        store,
+        "SELECT ?id ?sha ?x WHERE { ?d a kg:Document ; dcterms:identifier ?id ; kg:sha256 ?sha . ?r prov:used ?d ; kg:extractor ?x }",
+    )
     return {i.value: (s.value, x.value) for i, s, x in rows}
 
 

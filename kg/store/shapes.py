@@ -34,9 +34,14 @@ def validate(view: View) -> Iterator[Finding]:
     ontology = rdflib.Graph().parse(str(folder() / "aikg.ttl"))
     for name in sorted(g.value for g in view.store.named_graphs() if "/document/" in g.value):
         data = rdflib.Graph()
-        turtle = ox.serialize((q.triple for q in view.store.quads_for_pattern(None, None, None, ox.NamedNode(name))), format=ox.RdfFormat.N_TRIPLES)
+        turtle = ox.serialize(
+            (q.triple for q in view.store.quads_for_pattern(None, None, None, ox.NamedNode(name))),
+            format=ox.RdfFormat.N_TRIPLES,
+        )
         data.parse(data=turtle, format="nt")
-        conforms, results, _ = pyshacl.validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none", advanced=False)
+        conforms, results, _ = pyshacl.validate(
+            data, shacl_graph=shapes, ont_graph=ontology, inference="none", advanced=False
+        )
         if not conforms:
             yield from _findings(name, results)
 
@@ -48,6 +53,8 @@ def _findings(graph: str, results: object) -> Iterator[Finding]:
     sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
     found = []
     for result in results.subjects(rdflib.RDF.type, sh.ValidationResult):
-        node, path, message = (str(results.value(result, p) or "") for p in (sh.focusNode, sh.resultPath, sh.resultMessage))
+        node, path, message = (
+            str(results.value(result, p) or "") for p in (sh.focusNode, sh.resultPath, sh.resultMessage)
+        )
         found.append(Finding(graph=graph, node=node, path=path, message=message))
     yield from sorted(found, key=lambda f: (f.node, f.path, f.message))

@@ -132,7 +132,11 @@ def _entity(graph: _Graph, entity: Entity) -> None:
     iri = NamedNode(entity.iri)
     graph.add(iri, _TYPE, node("kg", entity.type))
     for name in dict.fromkeys((entity.label, *entity.names)):
-        graph.add(iri, _LABEL if name == entity.label else node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
+        graph.add(
+            iri,
+            _LABEL if name == entity.label else node("skos", "altLabel"),
+            literal(name, lang="zh" if has_han(name) else "en"),
+        )
     graph.add(iri, node("kg", "entry"), entity.entry)
 
 
@@ -179,7 +183,12 @@ def _claim(graph: _Graph, claim: Claim, reading: Reading, base: str, activity: N
     for end, mention in (("subject", claim.subject), ("object", claim.object)):
         graph.add(iri, node("kg", f"{end}Mention"), NamedNode(f"{base}mention/{mention.id}"))
     graph.add(iri, node("kg", "confidence"), float(claim.confidence))
-    for name, value in (("role", claim.qualifiers.role), ("value", claim.qualifiers.value), ("amount", claim.qualifiers.amount), ("holdsOn", claim.qualifiers.date)):
+    for name, value in (
+        ("role", claim.qualifiers.role),
+        ("value", claim.qualifiers.value),
+        ("amount", claim.qualifiers.amount),
+        ("holdsOn", claim.qualifiers.date),
+    ):
         graph.add(iri, node("kg", name), value)
     _sourced(graph, iri, claim.evidence, claim.found_by, reading, base, activity)
 
@@ -198,7 +207,9 @@ def _observation(graph: _Graph, observation: Observation, reading: Reading, base
     _sourced(graph, iri, observation.evidence, observation.found_by, reading, base, activity)
 
 
-def _sourced(graph: _Graph, iri: NamedNode, evidence: Evidence, found_by: str, reading: Reading, base: str, activity: NamedNode) -> None:
+def _sourced(
+    graph: _Graph, iri: NamedNode, evidence: Evidence, found_by: str, reading: Reading, base: str, activity: NamedNode
+) -> None:
     graph.add(iri, node("kg", "evidence"), _evidence(graph, base, reading.document, evidence))
     graph.add(iri, node("kg", "foundBy"), found_by)
     graph.add(iri, node("prov", "wasDerivedFrom"), graph.graph)

@@ -31,8 +31,17 @@ def annotated(marked: str, lang: str) -> tuple[Annotated, set[str], set[str]]:
     document = Document(id="d", path="d", title="", lang=lang, date=None, text=text, sha256="")
     passage = Passage(start=0, end=len(text), lang=lang, text=text, offsets=array("I", range(len(text))), kind="prose")
     docs = list(pipelines().docs([passage]))
-    mentions = [(0, a, b, Mention(document="d", start=a, end=b, text=name, type=kind, found_by="test")) for a, b, kind, _, name in spans]
+    mentions = [
+        (0, a, b, Mention(document="d", start=a, end=b, text=name, type=kind, found_by="test"))
+        for a, b, kind, _, name in spans
+    ]
     clusters = {m.id: i for i, m in enumerate({m.text: m for *_, m in mentions}.values())}
     by_text = {m.text: clusters[m.id] for *_, m in mentions if m.id in clusters}
-    result = Annotated(document=document, passages=docs, mentions=mentions, cluster_of={m.id: by_text[m.text] for *_, m in mentions}, filer=None)
+    result = Annotated(
+        document=document,
+        passages=docs,
+        mentions=mentions,
+        cluster_of={m.id: by_text[m.text] for *_, m in mentions},
+        filer=None,
+    )
     return result, {n for *_, end, n in spans if end == "s"}, {n for *_, end, n in spans if end == "o"}

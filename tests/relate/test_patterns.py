@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from marked import annotated
-
 from kg.relate import english, rules
 from kg.relate.rules import patterns
 from kg.relate.sentences import sentences
+from marked import annotated
 
 pytestmark = pytest.mark.models
 
-CASES = [(p, s, True) for lang in ("zh", "en") for p in patterns(lang) for s in p.must] + [(p, s, False) for lang in ("zh", "en") for p in patterns(lang) for s in p.must_not]
+CASES = [(p, s, True) for lang in ("zh", "en") for p in patterns(lang) for s in p.must] + [
+    (p, s, False) for lang in ("zh", "en") for p in patterns(lang) for s in p.must_not
+]
 
 
 def found(pattern: rules.Pattern, marked: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
@@ -19,13 +20,20 @@ def found(pattern: rules.Pattern, marked: str) -> tuple[set[tuple[str, str]], se
     reading, subjects, objects = annotated(marked, pattern.lang)
     pairs = set()
     for sentence in sentences(reading):
-        for match in (*rules.matches(sentence, [pattern]), *(m for m in english.matches(sentence) if m.pattern.id == pattern.id)):
+        for match in (
+            *rules.matches(sentence, [pattern]),
+            *(m for m in english.matches(sentence) if m.pattern.id == pattern.id),
+        ):
             subject, obj = (match.object, match.subject) if pattern.swap else (match.subject, match.object)
             pairs.add((subject.mention.text, obj.mention.text))
     return pairs, {(s, o) for s in subjects for o in objects}
 
 
-@pytest.mark.parametrize(("pattern", "marked", "must"), CASES, ids=[f"{p.id}-{'must' if m else 'not'}-{i}" for i, (p, _, m) in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("pattern", "marked", "must"),
+    CASES,
+    ids=[f"{p.id}-{'must' if m else 'not'}-{i}" for i, (p, _, m) in enumerate(CASES)],
+)
 def test_pattern_example(pattern: rules.Pattern, marked: str, must: bool) -> None:
     pairs, wanted = found(pattern, marked)
     if must:

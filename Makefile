@@ -1,0 +1,49 @@
+# `make demo` and `make test` work on a machine with nothing but Python 3.11+, make and the package registries.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types lock clean help bench golden
+
+help:
+	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
+	@echo "make test   lint, types and all tests"
+	@echo "make bench  measure speed against the bare models"
+	@echo "make lock   pin the dependencies again, with hashes"
+
+# The lock holds versions and hashes, no addresses: pip takes the packages from wherever it is set up to.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/kg build examples --store graph.kg
+	$(BIN)/kg export --store graph.kg --format turtle -o graph.ttl
+	$(BIN)/kg view --store graph.kg -o graph.html --title "AI industry: examples"
+	@echo; echo "== Who develops what"; $(BIN)/kg query developers --store graph.kg
+	@echo; echo "== Who invested in whom"; $(BIN)/kg query investments --store graph.kg
+	@echo; echo "== Results on benchmarks"; $(BIN)/kg query leaderboard --store graph.kg
+	@echo; echo "The store is in graph.kg/, the RDF in graph.ttl, the interactive page in graph.html (open it in a browser; it needs no network)."
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(READY)
+	$(BIN)/python benchmarks/speed.py
+
+lock: $(READY)
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) graph.kg graph.ttl graph.html
