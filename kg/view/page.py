@@ -46,7 +46,7 @@ def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = N
     )
     return page.render(
         lang=lang or "en",
-        title=_UNSAFE.sub(lambda m: min("�", m[0]), title) or "Knowledge graph",
+        title=title.encode(errors="replace").decode() or "Knowledge graph",
         policy=_policy([vis, script], style),
         style=style,
         vis=vis,

@@ -217,7 +217,7 @@ def test_keyboard_reaches_everything(opened):
         page.keyboard.press("Tab")
         reached.add(
             page.evaluate(
-                "(({ id, dataset }) => id || dataset.term || (dataset.node != null ? 'row' : ''))(document.activeElement)"
+                "(({ id, dataset: d }) => id || d.term || (d.node != null ? 'row' : ''))(document.activeElement)"
             )
         )
     assert {

@@ -31,6 +31,8 @@ function drawNode({ ctx, id, x, y }) {
         ctx.lineWidth = 2 / scale; ctx.strokeStyle = colours.accent; ctx.stroke();
       }
       ctx.scale(r, r);
+      ctx.fillStyle = colours.paper;
+      ctx.fill(shapes[node.type]); // so that no line shows through a hole
       ctx.fillStyle = colourOf(node); ctx.strokeStyle = colours.paper; ctx.lineJoin = "round";
       ctx.lineWidth = 3 / (r * scale) < 0.5 ? 3 / (r * scale) : 0.5;
       ctx.stroke(shapes[node.type]);
@@ -165,7 +167,7 @@ function paintLabels(ctx) {
     const r = screenSize(nodes[id], scale);
     visible.push({ id, at, r, rank: isSelected(id) || id === hovered ? -2 : near?.has(id) ? -1 : 0 });
   }
-  for (const { id, at, r } of visible) if (r > 7 || visible.length < 250) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
+  for (const { id, at, r } of visible) if (r > 6 || (visible.length < 250 && w > 600)) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
   visible.sort((a, b) => a.rank - b.rank || a.id - b.id);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
