@@ -27,6 +27,8 @@ class Cues:
     generic: frozenset[str]
     """Capitalised words that are no names."""
     words: dict[str, dict[str, tuple[str, ...]]]
+    common: frozenset[str] = frozenset()
+    """Words that stand beside names, in lower case: alone they are none, even with a capital."""
     rules: dict[str, list[tuple[str, re.Pattern[str]]]] = field(default_factory=dict)
 
     def scores(self, text: str, start: int, end: int) -> Scores:
@@ -50,6 +52,8 @@ def _alternatives(words: tuple[str, ...], plural: str = "") -> str:
 
 
 def _rules(lang: str, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    common: frozenset[str] = frozenset()
+    """Words that stand beside names, in lower case: alone they are none, even with a capital."""
     rules: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
     shapes = {
         "en": {
@@ -97,4 +101,5 @@ def cues(lang: str) -> Cues:
                 f"kg/annotate/cues/{lang}.toml: [{kind}] is no entity type or has keys other than {', '.join(_WEIGHT)}"
             )
         words[kind] = {place: tuple(some) for place, some in places.items()}
-    return Cues(lang=lang, generic=generic, words=words, rules=_rules(lang, words))
+    common = frozenset(w.lower() for places in words.values() for some in places.values() for w in some)
+    return Cues(lang=lang, generic=generic, words=words, common=common, rules=_rules(lang, words))

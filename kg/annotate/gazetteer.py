@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kg.registry.load import Registry
 
 _WORD = re.compile(r"[A-Za-z0-9]")
+_WRAPPED = re.compile(r"系列(?:模型|大模型)?$|^(?:Dr|Mr|Ms|Prof)\.? |(?:先生|女士|博士|教授)$")
+"""Forms that hold more than the name: series, honorifics. They would make mentions too long."""
+_QUOTES = str.maketrans("「」『』《》", "“”“”“”")
 _STRONG, _WEAK = 5.0, 0.6
 
 
@@ -36,6 +39,8 @@ class Gazetteer:
         for entry in registry:
             for weak, some in ((False, entry.names), (True, entry.weak)):
                 for name in some:
+                    if _WRAPPED.search(name):
+                        continue
                     names.setdefault(fold(name), []).append((name, entry.id, weak))
         self._automaton: Any = ahocorasick.Automaton()
         for key in sorted(k for k in names if k):
@@ -55,12 +60,14 @@ class Gazetteer:
         for last, (length, owners) in self._automaton.iter(folded):
             start, end = offsets[last - length + 1], offsets[last] + 1
             words = text[start:end]
-            if not _stands_alone(text, start, end) or "\n" in words:
+            if not _stands_alone(text, start, end) or "\n" in words or _unbalanced(words):
                 continue
             aligned = start in starts and end in ends
+            seen: set[tuple[str, bool]] = set()
             for name, entry, weak in owners:
-                if not _same_case(name, words) or (has_han(words) and len(words) < 3 and not aligned):
+                if (entry, weak) in seen or not _same_case(name, words) or (has_han(words) and len(words) < 3 and not aligned):
                     continue
+                seen.add((entry, weak))
                 kind = self.registry[entry].type
                 yield Candidate(
                     start=start,
@@ -70,6 +77,12 @@ class Gazetteer:
                     entry=entry,
                     sure=not weak,
                 )
+
+
+def _unbalanced(words: str) -> bool:
+    """Whether a quotation opens or closes inside that does not do both: then the name ends at the mark."""
+    marks = words.translate(_QUOTES)
+    return marks.count("“") != marks.count("”") or marks.count('"') % 2 == 1
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

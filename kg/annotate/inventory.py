@@ -255,7 +255,7 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
             )
             same.join(name.surface, form)
     for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
-        for match in re.finditer(f"(?<![\\u4e00-\\u9fff]){name.surface[0]}(?={_SURNAME_TITLE})", whole):
+        for match in re.finditer(f"{name.surface[0]}(?={_SURNAME_TITLE})", whole):
             surface = match.group()
             if surface not in names:
                 names[surface] = Name(

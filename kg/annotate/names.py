@@ -72,6 +72,7 @@ _COMPOUND_SURNAMES = (
     "歐陽",
     "諸葛",
 )
+_SURNAME_ONLY = re.compile(r"^[\u4e00-\u9fff](?:总|董|博士|教授|先生|女士|院士|老师|總)$")
 _TITLE_AFTER = re.compile(r"(?:先生|女士|博士|教授|院士|老师|总裁|总经理|董事长|小姐|同学|總|总|董|工)$")
 _APP = re.compile(r"[“「][^”」\n]{1,12}[”」]\s?(?:APP|App|app)(?![A-Za-z])")
 _LAUNCH_ZH = re.compile(

@@ -49,7 +49,7 @@ _DATES = {"extensive_search": False, "original_date": True, "min_date": "1990-01
 def htmls(file: BinaryIO, path: str) -> Iterator[Content]:
     """The main text: blocks parted by a blank line, table cells by tabs. All the text where no main part is found."""
     data = whole(file, path)
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml import html as lxml_html
     from trafilatura import bare_extraction
 
