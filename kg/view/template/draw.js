@@ -175,7 +175,7 @@ function paintLabels(ctx) {
   let left = 260, turn = 0;
   for (const { id, at, r, rank } of visible) {
     turn += 1;
-    if (!left || (rank === 0 && (near || (turn > 40 && r < (visible.length > 400 ? 8 : 4))))) continue;
+    if (!left || (rank === 0 && (near || (turn > 40 && visible.length > 150 && r < (visible.length > 400 ? 8 : 4))))) continue;
     const size = rank === -2 || id < Math.min(8, nodes.length / 8) ? 13.5 : 12;
     ctx.font = `${rank === -2 ? 600 : 500} ${size}px ${FONT}`;
     const text = short(nodeLabel(nodes[id])), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id }, gap = rank === -2 ? r * 0.2 + 8 : 3;
