@@ -52,8 +52,6 @@ def _alternatives(words: tuple[str, ...], plural: str = "") -> str:
 
 
 def _rules(lang: str, words: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    common: frozenset[str] = frozenset()
-    """Words that stand beside names, in lower case: alone they are none, even with a capital."""
     rules: dict[str, list[tuple[str, re.Pattern[str]]]] = defaultdict(list)
     shapes = {
         "en": {

@@ -14,6 +14,7 @@ from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
 from kg.model import Document, Mention
 from kg.names import core, short_forms
+from kg.registry.load import load
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Ann
         passages=passages,
         mentions=mentions,
         cluster_of=cluster_of,
-        filer=_filer(document, passages, mentions, cluster_of, same, number),
+        filer=_filer(document, passages, mentions, cluster_of, number.get(same.root("\0filer"))),
     )
 
 
@@ -346,6 +347,10 @@ def _fits(text: str, start: int, end: int, edges: set[int], name: Name, index: i
 
 
 _FORM = re.compile(r"(?:证券简称|股票简称|公司简称|證券簡稱|公司名称)\s?[：:]?\s*$")
+_LISTED = re.compile(r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|Nasdaq|NYSE|SSE|SZSE|HKEX)")
+_OFFERED = frozenset(("Product", "AIModel", "Chip", "Dataset"))
+_SPEAKS = 8
+"""Votes that make a firm the one that speaks: two for each mention, more for the first, the title, a ticker, a product of its own."""
 _WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
 
 
@@ -354,33 +359,38 @@ def _filer(
     passages: Sequence[tuple[Passage, Doc]],
     mentions: Sequence[tuple[int, int, int, Mention]],
     cluster_of: Mapping[str, int],
-    same: _Same,
-    number: Mapping[str, int],
+    defined: int | None,
 ) -> int | None:
-    """The firm that speaks: defined as such, named in the form's head or the title, or the one named first and most."""
-    defined = number.get(same.root("\0filer"))
+    """The firm that speaks: defined as such, named in the form's head or the title, or the one that is named most and makes most.
+
+    Where no firm does, "we" are those behind the model or product that the text is about, which then stands for them.
+    """
     if defined is not None:
         return defined
-    votes: Counter[int] = Counter()
-    firms = [(i, a, b, m) for i, a, b, m in mentions if m.type == "Company"]
-    for order, (index, start, _, mention) in enumerate(firms):
-        cluster = cluster_of[mention.id]
-        votes[cluster] += 2
-        if order == 0:
-            votes[cluster] += 3
-        if mention.text in document.title:
-            votes[cluster] += 6
-        text = passages[index][1].text
-        if _FORM.search(text[:start]) or _FORM.search(getattr(passages[index][0], "header", "")):
-            votes[cluster] += 40
-        if re.match(
-            r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|NYSE|SSE|SZSE|HKEX)",
-            text[start + len(mention.text) :],
-        ):
-            votes[cluster] += 10
-    if not votes or not any(_WE.search(doc.text) for _, doc in passages):
+    if not any(_WE.search(doc.text) for _, doc in passages):
         return None
-    return min(votes, key=lambda c: (-votes[c], c))
+    votes: Counter[int] = Counter()
+    entries: dict[str, int] = {}
+    firms = [(i, a, m) for i, a, _, m in mentions if m.type == "Company"]
+    for order, (index, start, mention) in enumerate(firms):
+        cluster = cluster_of[mention.id]
+        entries[mention.entry or ""] = cluster
+        votes[cluster] += 2 + 3 * (not order) + 6 * (mention.text in document.title)
+        passage, doc = passages[index]
+        if _FORM.search(doc.text[:start]) or _FORM.search(passage.header):
+            votes[cluster] += 40
+        if _LISTED.match(doc.text[start + len(mention.text) :]):
+            votes[cluster] += 10
+    for entry in sorted({m.entry for *_, m in mentions if m.type in _OFFERED and m.entry}):
+        known = load().get(entry)
+        if known and known.maker in entries:
+            votes[entries[known.maker]] += 1
+    best = min(votes, key=lambda c: (-votes[c], c)) if votes else None
+    if best is not None and votes[best] >= _SPEAKS:
+        return best
+    things = Counter(cluster_of[m.id] for *_, m in mentions if m.type in ("AIModel", "Product"))
+    main = min(things, key=lambda c: (-things[c], c)) if things else None
+    return main if main is not None and things[main] > 2 else None
 
 
 def flat(found: Iterable[tuple[int, int, int, Mention]]) -> tuple[Mention, ...]:

@@ -8,6 +8,7 @@ from kg.model import Claim, Evidence, Observation, Qualifiers
 from kg.relate import english, rules
 from kg.relate.evaluations import evaluations
 from kg.relate.observations import observations
+from kg.relate.offerings import offerings
 from kg.relate.sentences import Sentence, sentences
 from kg.relate.values import period
 from kg.vocabulary import PREDICATES
@@ -69,6 +70,11 @@ def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[
             match.pattern.confidence,
             match.pattern.id,
             qualifiers,
+        )
+    for maker, thing, confidence, how in offerings(sentence, annotated):
+        span = (min(maker.start, thing.start), max(maker.end, thing.end))
+        yield from _claim(
+            sentence, annotated, maker, "develops", thing, span, confidence, f"{sentence.lang}/develops/{how}", Qualifiers()
         )
     for result in evaluations(sentence):
         yield from _claim(

@@ -161,7 +161,10 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
     inside = {s: (e, m) for s, e, m in mentions if s >= sentence.start and e <= sentence.end}
     covered_until, depth, opening = -1, 0, True
     items = sentence.items
-    _topics(items, sentence.start, context)
+    # A Chinese clause may go without its subject; an English one does not.
+    topical = sentence.lang == "zh"
+    if topical:
+        _topics(items, sentence.start, context)
     for token in span:
         start, end = token.idx, token.idx + len(token)
         for at in sorted(
@@ -191,7 +194,8 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
             items.append(Item(start, end, _form(token, sentence.lang)))
             if text in _CLAUSE_END:
                 opening = True
-                _topics(items, end, context)
+                if topical:
+                    _topics(items, end, context)
             elif (token.tag_ if sentence.lang == "zh" else token.pos_) in ("v", "VERB", "AUX"):
                 opening = False
 
