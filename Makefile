@@ -42,8 +42,8 @@ bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
 
 lock: $(READY)
-	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --no-header --no-annotate --no-emit-index-url --python-version 3.11 -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) graph.kg graph.ttl graph.html

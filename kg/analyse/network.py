@@ -64,7 +64,7 @@ def _nodes(view: View, graph: nx.MultiDiGraph) -> None:
             kinds.setdefault(e.value, kind)
             names[e.value][f"{p.value.rsplit('#', 1)[-1]}@{n.language}"].append(n.value)
     numbers = _observations(view)
-    for iri in sorted(kinds):
+    for iri in sorted(k for k in kinds if names[k]):
         label, en, zh = _labels(names[iri])
         every = sorted({n for some in names[iri].values() for n in some})
         graph.add_node(

@@ -65,7 +65,11 @@ class Gazetteer:
             aligned = start in starts and end in ends
             seen: set[tuple[str, bool]] = set()
             for name, entry, weak in owners:
-                if (entry, weak) in seen or not _same_case(name, words) or (has_han(words) and len(words) < 3 and not aligned):
+                if (
+                    (entry, weak) in seen
+                    or not _same_case(name, words)
+                    or (has_han(words) and len(words) < 3 and not aligned)
+                ):
                     continue
                 seen.add((entry, weak))
                 kind = self.registry[entry].type

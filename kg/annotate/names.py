@@ -72,7 +72,9 @@ _COMPOUND_SURNAMES = (
     "歐陽",
     "諸葛",
 )
-_SURNAME_ONLY = re.compile(r"^[\u4e00-\u9fff](?:总|董|博士|教授|先生|女士|院士|老师|總)$")
+_SURNAME_ONLY = re.compile(
+    r"^(?:公司|本公司|集团|企业|我国|全球|国内)[\u4e00-\u9fff]{1,4}$|^[\u4e00-\u9fff](?:总|董|博士|教授|先生|女士|院士|老师|總)$"
+)
 _TITLE_AFTER = re.compile(r"(?:先生|女士|博士|教授|院士|老师|总裁|总经理|董事长|小姐|同学|總|总|董|工)$")
 _APP = re.compile(r"[“「][^”」\n]{1,12}[”」]\s?(?:APP|App|app)(?![A-Za-z])")
 _LAUNCH_ZH = re.compile(

@@ -74,7 +74,15 @@ def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[
     for maker, thing, confidence, how in offerings(sentence, annotated):
         span = (min(maker.start, thing.start), max(maker.end, thing.end))
         yield from _claim(
-            sentence, annotated, maker, "develops", thing, span, confidence, f"{sentence.lang}/develops/{how}", Qualifiers()
+            sentence,
+            annotated,
+            maker,
+            "develops",
+            thing,
+            span,
+            confidence,
+            f"{sentence.lang}/develops/{how}",
+            Qualifiers(),
         )
     for result in evaluations(sentence):
         yield from _claim(

@@ -110,24 +110,27 @@ class Writer:
         entities, ontology = terms.entities_graph(self.base), terms.ontology_graph(self.base)
         if not self._changed and self._store.contains_named_graph(ontology):
             return
-        known = sorted(
-            str(row[0].value)
-            for row in _select(
-                self._store,
-                f"SELECT DISTINCT ?e WHERE {{ GRAPH ?g {{ ?x kg:entry ?e ; a ?t }} FILTER(?g != <{entities.value}>) }}",
-            )
-        )
         self._store.remove_graph(entities)
-        if known:
-            from kg.registry.load import load
-
-            self._store.extend(terms.from_registry(known, self._registry or load(), base=self.base))
+        self._store.extend(self._entities())
         self._store.remove_graph(ontology)
         terms_of_it = ox.Dataset(ox.parse(path=str(folder() / "aikg.ttl")))
         terms_of_it.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         self._store.extend(_named(q, ontology) for q in terms_of_it)
         self._store.flush()
         self._changed = False
+
+    def _entities(self) -> list[ox.Quad]:
+        from kg.registry.load import load
+
+        counts: dict[str, list[tuple[int, str]]] = {}
+        for entity, name, count in _select(
+            self._store, "SELECT ?e ?x (COUNT(?m) AS ?n) WHERE { ?m kg:refersTo ?e ; oa:exact ?x } GROUP BY ?e ?x"
+        ):
+            counts.setdefault(entity.value, []).append((-int(count.value), " ".join(name.value.split())))
+        rows = _select(self._store, "SELECT DISTINCT ?e ?id WHERE { ?m kg:refersTo ?e . ?e kg:entry ?id }")
+        entries = {e.value: i.value for e, i in rows}
+        names = {iri: min(some)[1] for iri, some in counts.items()}
+        return terms.from_entities(names, entries, self._registry or load(), base=self.base)
 
 
 def _named(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:

@@ -15,10 +15,10 @@ from kg.text import has_han
 from kg.vocabulary import KG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from kg.model import Claim, Document, Entity, Evidence, Mention, Observation, Reading
-    from kg.registry.load import Registry
+    from kg.registry.load import Entry, Registry
 
 PREFIXES = {
     "kg": KG,
@@ -129,14 +129,11 @@ def _date(date: str) -> Literal:
 
 
 def _entity(graph: _Graph, entity: Entity) -> None:
+    """Its type and the names that this document uses; the one label that all documents share stands in the graph of entities."""
     iri = NamedNode(entity.iri)
     graph.add(iri, _TYPE, node("kg", entity.type))
-    for name in dict.fromkeys((entity.label, *entity.names)):
-        graph.add(
-            iri,
-            _LABEL if name == entity.label else node("skos", "altLabel"),
-            literal(name, lang="zh" if has_han(name) else "en"),
-        )
+    for name in entity.names:
+        graph.add(iri, node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
     graph.add(iri, node("kg", "entry"), entity.entry)
 
 
@@ -216,22 +213,30 @@ def _sourced(
     graph.add(iri, node("prov", "wasGeneratedBy"), activity)
 
 
-def from_registry(entries: list[str], registry: Registry, *, base: str) -> Iterator[Quad]:
-    """What the registry knows of the entries that documents name; its makers and families are no claims, and have properties of their own."""
+def from_entities(names: Mapping[str, str], entries: Mapping[str, str], registry: Registry, *, base: str) -> list[Quad]:
+    """The graph of entities: one label for each, and what the registry knows of it.
+
+    `names` is IRI -> the name that documents use most, `entries` IRI -> id of the registry entry. What the registry knows of makers and
+    families is no claim, and has properties of its own.
+    """
     graph = _Graph(entities_graph(base))
-    for entry in (registry.get(e) for e in entries):
-        if entry is None:
-            continue
-        iri = NamedNode(f"{base}entity/{entry.id}")
-        graph.add(iri, _TYPE, node("kg", entry.type))
-        for name, lang in ((entry.en, "en"), (entry.zh, "zh"), (entry.hant, "zh-Hant")):
-            graph.add(iri, node("skos", "prefLabel"), literal(name, lang=lang) if name else None)
-        for name in entry.aliases:
-            graph.add(iri, node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
-        graph.add(iri, node("kg", "entry"), entry.id)
-        graph.add(iri, node("kg", "kind"), entry.kind)
-        for ticker in entry.tickers:
-            graph.add(iri, node("kg", "ticker"), ticker)
-        for name, other in (("knownMaker", entry.maker), ("knownFamily", entry.family)):
-            graph.add(iri, node("kg", name), NamedNode(f"{base}entity/{other}") if other else None)
-    yield from graph.quads
+    for iri in sorted(names):
+        entry = registry.get(entries.get(iri))
+        name = names[iri]
+        known = ((entry.zh or entry.en) if has_han(name) else (entry.en or entry.zh)) if entry else name
+        graph.add(NamedNode(iri), _LABEL, literal(known, lang="zh" if has_han(known) else "en"))
+        if entry:
+            _known(graph, NamedNode(iri), entry, base)
+    return graph.quads
+
+
+def _known(graph: _Graph, iri: NamedNode, entry: Entry, base: str) -> None:
+    for name, lang in ((entry.en, "en"), (entry.zh, "zh"), (entry.hant, "zh-Hant")):
+        graph.add(iri, node("skos", "prefLabel"), literal(name, lang=lang) if name else None)
+    for name in entry.aliases:
+        graph.add(iri, node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
+    graph.add(iri, node("kg", "kind"), entry.kind)
+    for ticker in entry.tickers:
+        graph.add(iri, node("kg", "ticker"), ticker)
+    for name, other in (("knownMaker", entry.maker), ("knownFamily", entry.family)):
+        graph.add(iri, node("kg", name), NamedNode(f"{base}entity/{other}") if other else None)
