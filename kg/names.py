@@ -10,8 +10,8 @@ _LEGAL_ZH = re.compile(
     r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|控股有限公司|（有限合伙）|\(有限合伙\)|公司)$"
 )
 _LEGAL_EN = re.compile(
-    r"[,\s]+(?:Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|LP|PLC|plc|GmbH|AG|S\.A|SA|S\.p\.A|N\.V|NV|B\.V|BV|SE|AB|A/S|ASA|Oyj|Oy|"
-    r"K\.K|KK|Pte|Pty|Bhd|Co\., Ltd|Holdings|Holding|Group)\.?(?=$|[,\s])"
+    r"[,\s]+(?:Co\.?,? Ltd|Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|LP|PLC|plc|GmbH|AG|S\.A|SA|S\.p\.A|N\.V|NV|B\.V|BV|SE|AB|A/S|ASA|Oyj|Oy|"
+    r"Co\.?, Ltd|K\.K|KK|Pte|Pty|Bhd|Holdings|Holding|Group)\.?(?=$|[,\s])"
 )
 _PLACE_ZH = re.compile(
     r"^(?:中国|北京|上海|天津|重庆|广东|浙江|江苏|山东|福建|四川|湖北|湖南|安徽|河南|河北|江西|陕西|辽宁|吉林|黑龙江|深圳|广州|杭州|南京|苏州|无锡|成都|武汉|西安|合肥|"

@@ -142,12 +142,18 @@ def _retype_offering(name: Name, makers: set[str]) -> None:
         name.scores["Product"] += name.scores.pop("Company")
 
 
+_MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
+
+
 def _is_compound(
     surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]
 ) -> bool:
     """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole."""
-    if name.sure or (has_han(surface) and " " not in surface):
+    if name.sure:
         return False
+    if match := _MAKER_AND_CODE.match(surface):
+        first = accepted.get(match[1])
+        return first is not None and first.sure and first.type in ("Company", "Organization")
     words = surface.split(" ")
     for cut in range(1, len(words)):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])

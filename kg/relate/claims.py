@@ -28,16 +28,20 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     claims: dict[tuple[str, ...], Claim] = {}
     numbers: dict[tuple[object, ...], Observation] = {}
     year = annotated.document.date[:4] if annotated.document.date else None
+    passage, spoken_of = -1, None
     for sentence in sentences(annotated):
+        if sentence.passage != passage:
+            passage, spoken_of = sentence.passage, None
         for claim in _of(sentence, annotated, year):
             key = _key(claim, annotated)
             if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
                 claims[key] = claim
-        for number in observations(sentence, annotated, year):
+        for number in observations(sentence, annotated, year, spoken_of):
             numbers.setdefault(
                 (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),
                 number,
             )
+        spoken_of = period(sentence.text, year) or spoken_of
     ordered = sorted(
         claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
     )

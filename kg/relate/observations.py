@@ -91,8 +91,10 @@ _LEVEL_ZH = re.compile(r"(?:增长|提升|上升|增加|下降)(?:至|到)")
 _RANK = re.compile(r"(?:前|第|TOP|Top|top|No\.|#|排名|版本|version|v)\s?$")
 
 
-def observations(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[Observation]:
-    """The observations of one sentence. `year` is that of the document, for periods that name none."""
+def observations(
+    sentence: Sentence, annotated: Annotated, year: str | None, earlier: str | None = None
+) -> Iterator[Observation]:
+    """The observations of one sentence. `year` is that of the document, for periods that name none; `earlier` the period spoken of before."""
     text, lang = sentence.text, sentence.lang
     found = [q for q in quantities(text) if not _RANK.search(text[: q.start])]
     if not found or sentence.asked:
@@ -112,7 +114,8 @@ def observations(sentence: Sentence, annotated: Annotated, year: str | None) -> 
         subject = _subject(sentence, quantity, metric, names)
         if subject is None:
             continue
-        when = periods.get(at) or period(text[: quantity.start], year) or (period(text, year) if lang == "en" else None)
+        when = periods.get(at) or period(text[: quantity.start], year)
+        when = when or (period(text, year) if lang == "en" else None) or earlier
         yield _observation(sentence, annotated, quantity, metric.name + ("_growth" if growth else ""), subject, when)
 
 

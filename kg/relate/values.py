@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.text import has_han
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -326,7 +328,7 @@ def _part_of_name(text: str, start: int, match: re.Match[str]) -> bool:
     if match["before"]:
         return False
     if re.match(r"[A-Za-z_./]", before) or (
-        before in "-–:" and re.match(r"[A-Za-z0-9]", text[max(0, start - 2) : start - 1])
+        before and before in "-–:" and re.match(r"[A-Za-z0-9]", text[max(0, start - 2) : start - 1])
     ):
         return True
     if re.match(r"[A-Za-z]", after) and not (match["scale"] or match["unit"] or match["currency"]):
@@ -384,20 +386,19 @@ _EN_PERIOD = re.compile(
 def period(text: str, default_year: str | None = None) -> str | None:
     """The last period named in `text` as ISO 8601, quarters as `2023-Q3`; a period without a year takes `default_year`."""
     last = None
+    if not has_han(text):
+        for match in _EN_PERIOD.finditer(text):
+            last = _en_period(match.groupdict(), default_year) or last
+        return last
     year = default_year
-    for match in re.finditer(_ZH_PERIOD, text):
+    for match in _ZH_PERIOD.finditer(text):
         g = match.groupdict()
         if g["year"]:
             year = g["year"]
         elif g["this"] in ("去年", "上年") and default_year:
             year = str(int(default_year) - 1)
-        if not year:
-            continue
-        last = _zh_period(g, year) or last
-    if last:
-        return last
-    for match in _EN_PERIOD.finditer(text):
-        last = _en_period(match.groupdict(), default_year) or last
+        if year:
+            last = _zh_period(g, year) or last
     return last
 
 

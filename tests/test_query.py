@@ -1,0 +1,96 @@
+"""Queries read, and only read; results come in every promised form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import rdflib
+from kg import query
+from kg.errors import QueryError
+from kg.store.graph import View, Writer
+
+import factory
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+    path = tmp_path_factory.mktemp("q") / "s"
+    with Writer(path, extractor="test") as writer:
+        writer.put(factory.reading())
+    return View(path)
+
+
+def test_select_in_every_form(view: View) -> None:
+    result = query.run(view, "SELECT ?l ?none WHERE { ?e a kg:Company ; rdfs:label ?l }")
+    assert query.formatted(result, "csv") == "l,none\n云帆科技,\n"
+    assert query.formatted(result, "tsv") == "l\tnone\n云帆科技\t\n"
+    parsed = json.loads(query.formatted(result, "json"))
+    assert parsed == {
+        "head": {"vars": ["l", "none"]},
+        "results": {"bindings": [{"l": {"type": "literal", "value": "云帆科技", "xml:lang": "zh"}}]},
+    }
+
+
+def test_ask_and_construct(view: View) -> None:
+    assert query.run(view, "ASK { ?s kg:develops ?o }") is True
+    assert query.formatted(query.run(view, "ASK { ?s kg:restricts ?o }"), "table") == "false\n"
+    turtle = query.formatted(query.run(view, "CONSTRUCT { ?s kg:develops ?o } WHERE { ?s kg:develops ?o }"), "table")
+    assert len(rdflib.Graph().parse(data=turtle, format="turtle")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", "refused"),
+        ("DELETE WHERE { ?s ?p ?o }", "refused"),
+        ("LOAD <file:///etc/passwd>", "refused"),
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "SERVICE"),
+        ("PREFIX a: <b:> DROP ALL", "refused"),
+        ("SELECT * WHERE { ?s ?p }", "malformed"),
+        ("SELEC ?x", "malformed"),
+    ],
+)
+def test_refused(view: View, text: str, words: str) -> None:
+    with pytest.raises(QueryError, match=words):
+        query.run(view, text)
+
+
+def test_words_in_strings_and_comments_are_no_updates(view: View) -> None:
+    query.run(view, '# INSERT service\nSELECT * WHERE { ?s rdfs:label "DELETE me; SERVICE <x>" }')
+
+
+@pytest.mark.parametrize("name", [n for n, _ in query.named_queries()])
+def test_named_queries_run_and_have_help(view: View, name: str) -> None:
+    assert dict(query.named_queries())[name]
+    result = query.run(view, query.text_of(name))
+    assert isinstance(result, query.Rows)
+
+
+def test_at_least_ten_named_queries() -> None:
+    assert len(list(query.named_queries())) >= 10
+
+
+def test_query_from_file_and_unknown_name(view: View, tmp_path: Path) -> None:
+    (tmp_path / "a.rq").write_text("ASK { ?s ?p ?o }", "utf-8")
+    assert query.run(view, query.text_of(str(tmp_path / "a.rq"))) is True
+    with pytest.raises(QueryError, match="named queries are"):
+        query.text_of("nonsense")
+
+
+def test_explain_shows_the_algebra_and_places_errors() -> None:
+    assert "BGP" in query.explain("SELECT ?s WHERE { ?s kg:develops ?o }")
+    with pytest.raises(QueryError, match="line 1"):
+        query.explain("SELECT ?s WHERE { ?s kg:develops }")
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("-3.5", "-3.5"), ("@a", "'@a"), ("云帆", "云帆"), ("-x", "'-x")],
+)
+def test_formulas_are_disarmed(text: str, safe: str) -> None:
+    assert query.disarmed(text) == safe
+    assert next(csv.reader(io.StringIO(safe)))
