@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,31 @@ class Candidate:
     """The registry entry that has this name."""
     sure: bool = False
     """Whether the words alone prove it: a strong registry name, a legal form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Offsets of the words of a passage: where each starts and ends, in order."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    edges: frozenset[int]
+
+    def within(self, start: int, end: int) -> range:
+        """Indices of the words that start at or after `start` and before `end`."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+def words(doc: Doc) -> Words:
+    """The words of `doc`, looked up once: asking spaCy token by token costs more than all the rest."""
+    known: Words | None = doc.user_data.get("kg_words")
+    if known is None:
+        pairs = doc.to_array(["IDX", "LENGTH"]).tolist() if len(doc) else []
+        starts = tuple(int(a) for a, _ in pairs)
+        ends = tuple(int(a) + int(n) for a, n in pairs)
+        known = Words(starts, ends, frozenset((*starts, *ends)))
+        doc.user_data["kg_words"] = known
+    return known
 
 
 def register() -> None:

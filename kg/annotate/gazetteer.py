@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 
-from kg.annotate.candidates import Candidate, add, register
+from kg.annotate.candidates import Candidate, add, register, words
 from kg.registry.load import load
 from kg.text import fold, fold_with_offsets, has_han
 
@@ -49,26 +49,26 @@ class Gazetteer:
             self._automaton.make_automaton()
 
     def __call__(self, doc: Doc) -> Doc:
-        add(doc, *self.candidates(doc.text, {t.idx for t in doc}, {t.idx + len(t) for t in doc}))
+        add(doc, *self.candidates(doc.text, words(doc).edges))
         return doc
 
-    def candidates(self, text: str, starts: set[int], ends: set[int]) -> Iterator[Candidate]:
-        """Known names in `text`; `starts` and `ends` are offsets of its words, which two-character Chinese names must keep to."""
+    def candidates(self, text: str, edges: frozenset[int]) -> Iterator[Candidate]:
+        """Known names in `text`; `edges` are where its words start or end, which two-character Chinese names must keep to."""
         if not len(self._automaton):
             return
         folded, offsets = fold_with_offsets(text)
         for last, (length, owners) in self._automaton.iter(folded):
             start, end = offsets[last - length + 1], offsets[last] + 1
-            words = text[start:end]
-            if not _stands_alone(text, start, end) or "\n" in words or _unbalanced(words):
+            found = text[start:end]
+            if not _stands_alone(text, start, end) or "\n" in found or _unbalanced(found):
                 continue
-            aligned = start in starts and end in ends
+            aligned = start in edges and end in edges
             seen: set[tuple[str, bool]] = set()
             for name, entry, weak in owners:
                 if (
                     (entry, weak) in seen
-                    or not _same_case(name, words)
-                    or (has_han(words) and len(words) < 3 and not aligned)
+                    or not _same_case(name, found)
+                    or (has_han(found) and len(found) < 3 and not aligned)
                 ):
                     continue
                 seen.add((entry, weak))

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.annotate.candidates import words
 from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
 from kg.model import Document, Mention
@@ -64,6 +65,13 @@ class Annotated:
     cluster_of: Mapping[str, int]
     filer: int | None
     """The cluster of the firm whose document this is: what 公司 and "we" stand for."""
+
+    @property
+    def speaker(self) -> Mention | None:
+        """The first mention of the filer."""
+        if self.filer is None:
+            return None
+        return next((m for *_, m in self.mentions if self.cluster_of[m.id] == self.filer), None)
 
 
 def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Annotated:
@@ -135,10 +143,10 @@ def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
 
 def _retype_offering(name: Name, makers: set[str]) -> None:
     """A firm's name with more behind it that is no legal form names what the firm makes: AMD Helios, Azure AI."""
-    words = name.surface.split(" ")
-    if name.sure or name.type != "Company" or len(words) < 2 or words[-1] in cues("en").words["Company"]["end"]:
+    parts = name.surface.split(" ")
+    if name.sure or name.type != "Company" or len(parts) < 2 or parts[-1] in cues("en").words["Company"]["end"]:
         return
-    if any(" ".join(words[:cut]) in makers for cut in range(1, len(words))):
+    if any(" ".join(parts[:cut]) in makers for cut in range(1, len(parts))):
         name.scores["Product"] += name.scores.pop("Company")
 
 
@@ -154,9 +162,9 @@ def _is_compound(
     if match := _MAKER_AND_CODE.match(surface):
         first = accepted.get(match[1])
         return first is not None and first.sure and first.type in ("Company", "Organization")
-    words = surface.split(" ")
-    for cut in range(1, len(words)):
-        left, right = " ".join(words[:cut]), " ".join(words[cut:])
+    parts = surface.split(" ")
+    for cut in range(1, len(parts)):
+        left, right = " ".join(parts[:cut]), " ".join(parts[cut:])
         first = accepted.get(left)
         if first is None or not (first.sure or first.type in ("Company", "Organization")):
             continue
@@ -305,7 +313,7 @@ def _occurrences(
     automaton.make_automaton()
     for index, (passage, doc) in enumerate(passages):
         text = doc.text
-        edges = {t.idx for t in doc} | {t.idx + len(t) for t in doc}
+        edges = words(doc).edges
         spans = []
         for last, surface in automaton.iter(text):
             start, end = last - len(surface) + 1, last + 1
@@ -343,7 +351,7 @@ def _bounded(text: str, start: int, end: int) -> bool:
     return not (_WORD.match(text[end - 1]) and end < len(text) and _WORD.match(text[end]))
 
 
-def _fits(text: str, start: int, end: int, edges: set[int], name: Name, index: int) -> bool:
+def _fits(text: str, start: int, end: int, edges: frozenset[int], name: Name, index: int) -> bool:
     """Whether a Chinese name of one or two characters is a name here: where it was seen as one, or is a word of its own."""
     if end - start == 1:
         return re.match(_SURNAME_TITLE, text[end:]) is not None and not (

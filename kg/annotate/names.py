@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from kg.annotate.candidates import Candidate, add, register
+from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import Cues, Scores, cues
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ _LEGAL_STOP = frozenset(("w", "p", "u", "c", "r", "TIME", "d", "f", "xc", "v", "
 
 def _legal_start(doc: Doc, match: re.Match[str]) -> int:
     """The first word of a firm's full name: back from its legal form to a word that cannot belong to a name."""
-    inside = [t for t in doc if match.start() <= t.idx < match.end()]
+    inside = [doc[i] for i in words(doc).within(match.start(), match.end())]
     start = match.start()
     for before, token in pairwise(inside):
         joined = token.idx == before.idx + len(before)
@@ -300,7 +300,7 @@ def _version_start(doc: Doc, match: re.Match[str]) -> int | None:
     """The start of the word before a version number, if it can be a name's: 思元 in 芯片思元290; None after a verb or preposition."""
     text = match.group()
     digit = match.start() + next(i for i, c in enumerate(text) if not "\u4e00" <= c <= "\u9fff")
-    tokens = [t for t in doc if match.start() <= t.idx < digit and not t.is_space]
+    tokens = [doc[i] for i in words(doc).within(match.start(), digit) if not doc[i].is_space]
     if not tokens or tokens[-1].tag_ not in ("n", "nz", "nw", "ORG", "LOC", "PER", "an", "vn") or (len(tokens[-1]) < 2):
         return None
     return int(tokens[-1].idx)

@@ -8,15 +8,16 @@ from kg.model import Claim, Evidence, Observation, Qualifiers
 from kg.relate import english, rules
 from kg.relate.evaluations import evaluations
 from kg.relate.observations import observations
-from kg.relate.offerings import offerings
+from kg.relate.offerings import makers, offerings
 from kg.relate.sentences import Sentence, sentences
 from kg.relate.values import period
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kg.annotate.inventory import Annotated
+    from kg.model import Mention
     from kg.relate.sentences import Item
 
 _REFERENCE, _UNSEEN = 0.9, 0.75
@@ -29,10 +30,11 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     numbers: dict[tuple[object, ...], Observation] = {}
     year = annotated.document.date[:4] if annotated.document.date else None
     passage, spoken_of = -1, None
+    named, speaker = makers(annotated), annotated.speaker
     for sentence in sentences(annotated):
         if sentence.passage != passage:
             passage, spoken_of = sentence.passage, None
-        for claim in _of(sentence, annotated, year):
+        for claim in _of(sentence, annotated, year, named, speaker):
             key = _key(claim, annotated)
             if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
                 claims[key] = claim
@@ -60,8 +62,10 @@ def _key(claim: Claim, annotated: Annotated) -> tuple[str, ...]:
     return (claim.predicate, *ends, claim.qualifiers.role or "", claim.qualifiers.value or "")
 
 
-def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[Claim]:
-    for match in (*rules.matches(sentence, rules.patterns(sentence.lang)), *english.matches(sentence)):
+def _of(
+    sentence: Sentence, annotated: Annotated, year: str | None, named: Mapping[str, Mention], speaker: Mention | None
+) -> Iterator[Claim]:
+    for match in (*rules.matches(sentence), *english.matches(sentence)):
         subject, obj = (match.object, match.subject) if match.pattern.swap else (match.subject, match.object)
         qualifiers = Qualifiers(role=match.role, date=period(sentence.doc.text[match.start : match.end], year))
         yield from _claim(
@@ -75,7 +79,7 @@ def _of(sentence: Sentence, annotated: Annotated, year: str | None) -> Iterator[
             match.pattern.id,
             qualifiers,
         )
-    for maker, thing, confidence, how in offerings(sentence, annotated):
+    for maker, thing, confidence, how in offerings(sentence, named, speaker):
         span = (min(maker.start, thing.start), max(maker.end, thing.end))
         yield from _claim(
             sentence,

@@ -24,29 +24,29 @@ _MAKERS = frozenset(("Company", "Organization"))
 _IN_NAME, _TOGETHER, _OWN = 0.72, 0.6, 0.55
 
 
-def offerings(sentence: Sentence, annotated: Annotated) -> Iterator[tuple[Item, Item, float, str]]:
-    """(maker, thing, confidence, how) for the things that `sentence` names."""
-    if supposed(sentence, 0):
+def offerings(
+    sentence: Sentence, makers_named: Mapping[str, Mention], speaker: Mention | None
+) -> Iterator[tuple[Item, Item, float, str]]:
+    """(maker, thing, confidence, how) for the things that `sentence` names; `makers_named` comes from `makers`."""
+    if not any(i.mention and i.mention.type in _THINGS for i in sentence.mentions) or supposed(sentence, 0):
         return
-    makers = [i for i in sentence.mentions if i.mention and i.mention.type in _MAKERS]
-    named = _makers(annotated)
-    filer = next((m for *_, m in annotated.mentions if annotated.cluster_of[m.id] == annotated.filer), None)
+    near_by = [i for i in sentence.mentions if i.mention and i.mention.type in _MAKERS]
     for thing in sentence.mentions:
         if thing.mention is None or thing.mention.type not in _THINGS or thing.reference:
             continue
-        if (inside := _in_name(thing.mention.text, named)) is not None:
+        if (inside := _in_name(thing.mention.text, makers_named)) is not None:
             yield Item(thing.start, thing.end, "", inside), thing, _IN_NAME, "name"
         entry = load().get(thing.mention.entry)
         if entry is None or not entry.maker:
             continue
-        near = next((m for m in makers if m.mention and m.mention.entry == entry.maker), None)
+        near = next((m for m in near_by if m.mention and m.mention.entry == entry.maker), None)
         if near is not None:
             yield near, thing, _TOGETHER, "together"
-        elif filer is not None and filer.entry == entry.maker:
-            yield Item(thing.start, thing.end, "", filer), thing, _OWN, "own"
+        elif speaker is not None and speaker.entry == entry.maker:
+            yield Item(thing.start, thing.end, "", speaker), thing, _OWN, "own"
 
 
-def _makers(annotated: Annotated) -> Mapping[str, Mention]:
+def makers(annotated: Annotated) -> Mapping[str, Mention]:
     """Name -> the first mention of it, for the firms and institutions of the document."""
     found: dict[str, Mention] = {}
     for *_, mention in annotated.mentions:

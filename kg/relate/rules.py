@@ -23,7 +23,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import DataError
 from kg.relate.polarity import denied, supposed
@@ -277,18 +277,43 @@ def encode(sentence: Sentence) -> tuple[str, list[int]]:
     return "".join(parts), index
 
 
-def matches(sentence: Sentence, some: Sequence[Pattern]) -> Iterator[Match]:
-    """Subject and object pairs that the patterns find in `sentence`, negated and supposed ones left out."""
-    if not sentence.mentions or sentence.asked:
+def matches(sentence: Sentence, some: Sequence[Pattern] | None = None) -> Iterator[Match]:
+    """Subject and object pairs that the patterns (all of the language, if none are given) find, negated and supposed ones left out."""
+    if len(sentence.items) < 2 or not sentence.mentions or sentence.asked:
         return
     code, index = encode(sentence)
-    flat = sentence.text if sentence.lang == "zh" else code
-    for pattern in some:
-        if not pattern.rows or (pattern.words and not any(w in flat for w in pattern.words)):
-            continue
+    for pattern in (
+        some if some is not None else _likely(sentence.lang, sentence.text if sentence.lang == "zh" else code)
+    ):
         for row in pattern.rows:
             for found in _all(row, code):
                 yield from _pairs(sentence, pattern, found, index)
+
+
+@cache
+def _index(lang: str) -> tuple[Any, frozenset[int]]:
+    """An automaton of the words that patterns need, each with the patterns' numbers, and the numbers of those that need none."""
+    import ahocorasick
+
+    needing: dict[str, list[int]] = {}
+    for number, pattern in enumerate(patterns(lang)):
+        for word in sorted(pattern.words):
+            needing.setdefault(word, []).append(number)
+    automaton = ahocorasick.Automaton()
+    for word in sorted(needing):
+        automaton.add_word(word, tuple(needing[word]))
+    automaton.make_automaton()
+    return automaton, frozenset(n for n, p in enumerate(patterns(lang)) if p.rows and not p.words)
+
+
+def _likely(lang: str, text: str) -> list[Pattern]:
+    """The patterns of which a needed word stands in `text`, in their order."""
+    automaton, always = _index(lang)
+    numbers = set(always)
+    for _, some in automaton.iter(text):
+        numbers.update(some)
+    every = patterns(lang)
+    return [every[n] for n in sorted(numbers) if every[n].rows]
 
 
 def _all(row: re.Pattern[str], code: str) -> list[re.Match[str]]:
