@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from kg.annotate import gazetteer, names  # noqa: F401  # they register the factories that are named below
@@ -55,6 +56,9 @@ class Pipelines:
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})
             for component in ("kg_names", *components):
                 nlp.add_pipe(component)
+        # The models stay: without this the garbage collector walks over them again and again.
+        gc.collect()
+        gc.freeze()
 
     def docs(self, passages: Iterable[Passage]) -> Iterator[tuple[Passage, Doc]]:
         """Each passage with its doc, in order."""
