@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import terms
+from kg.store import folder, terms
 from kg.text import fold
-from kg.vocabulary import TYPES, folder
+from kg.vocabulary import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
     from kg.model import Reading
     from kg.registry.load import Registry
-
-from kg.config import BASE
-
-_FORMAT = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +56,51 @@ class Fact:
     date: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """An observation as a person reads it; `words` is the number as written."""
+
+    observation: str
+    metric: str
+    value: float
+    unit: str | None
+    period: str | None
+    words: str
+    confidence: float
+    quote: str
+    document: str
+    date: str | None
+
+
+_SOURCE = (
+    "kg:confidence ?conf ; kg:evidence ?v ; prov:wasDerivedFrom ?d . ?v oa:hasSelector ?q . ?q oa:exact ?quote . "
+    "?d dcterms:identifier ?doc . OPTIONAL { ?d dcterms:date ?date } "
+)
+_FACTS = (
+    "SELECT ?c ?p ?o ?conf ?role ?value ?on ?quote ?doc ?date ?me WHERE { ?c kg:ME ?me ; a kg:Claim ; kg:OTHER ?o ; kg:predicate ?p ; "
+    + _SOURCE
+    + "OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } OPTIONAL { ?c kg:holdsOn ?on } }"
+)
+_NUMBERS = (
+    "SELECT ?x ?metric ?value ?unit ?period ?words ?conf ?quote ?doc ?date ?me WHERE { ?x kg:subject ?me ; a kg:Observation ; "
+    "kg:metric ?metric ; kg:value ?value ; kg:words ?words ; "
+    + _SOURCE
+    + "OPTIONAL { ?x kg:unit ?unit } OPTIONAL { ?x kg:period ?period } }"
+)
+
+
 class Writer:
-    """Puts readings into a store and takes documents out, a document at a time: it is there whole or not at all.
+    """Puts readings into a store and takes documents out, each in one transaction. Leaving the `with` block frees the store.
 
     Raises:
-        StoreError: if the folder cannot be written, is no store, or another process writes to it.
+        StoreError: if the folder cannot be written, is no store, has another base, or another process writes to it.
     """
 
     def __init__(
         self, path: str | Path, *, base: str = BASE, extractor: str = "kg", registry: Registry | None = None
     ) -> None:
         self.path, self.base, self.extractor, self._registry = Path(path), base, extractor, registry
-        self._store = _open(self.path)
-        self._changed = False
+        self._open: ox.Store | None = folder.to_write(self.path, base)
 
     def __enter__(self) -> Writer:
         return self
@@ -80,66 +108,85 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.finish()
+        try:
+            # A store that has just failed would fail again; after Ctrl-C it is brought in order.
+            if not isinstance(error, StoreError):
+                self.finish()
+        finally:
+            self._open = None
+
+    @property
+    def _store(self) -> ox.Store:
+        if self._open is None:
+            raise StoreError(f"{self.path}: this writer is closed; open another")
+        return self._open
 
     def documents(self) -> dict[str, tuple[str, str]]:
         """Document id -> (sha256, extractor) of what the store holds, so that unchanged documents need not be read again."""
-        return _documents(self._store)
+        return _documents(self._store, self.path)
 
     def put(self, reading: Reading) -> None:
-        """Add a document; what was read of it before goes."""
+        """Add a document; what was read of it before goes, in the same transaction."""
+        graph = terms.document_iri(self.base, reading.document.id)
+        quads = terms.from_reading(reading, base=self.base, extractor=self.extractor)
         try:
-            self._store.remove_graph(terms.document_iri(self.base, reading.document.id))
-            # One transaction: after an interruption the document is there whole or will be read again.
-            self._store.extend(terms.from_reading(reading, base=self.base, extractor=self.extractor))
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be written ({error}); is the disk full?") from error
-        self._changed = True
+            self._mark_stale()
+            if self._store.contains_named_graph(graph):
+                self._store.update(terms.to_replacement(graph, quads))
+            else:
+                self._store.extend(quads)
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
 
     def remove(self, document: str) -> bool:
         """Withdraw a document and all that was read from it; whether it was there."""
         graph = terms.document_iri(self.base, document)
-        if not self._store.contains_named_graph(graph):
-            return False
-        self._store.remove_graph(graph)
-        self._changed = True
+        try:
+            if not self._store.contains_named_graph(graph):
+                return False
+            self._mark_stale()
+            self._store.remove_graph(graph)
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
         return True
 
     def finish(self) -> None:
         """Bring the graphs of entities and ontology up to date with the documents."""
         entities, ontology = terms.entities_graph(self.base), terms.ontology_graph(self.base)
-        if not self._changed and self._store.contains_named_graph(ontology):
-            return
-        self._store.remove_graph(entities)
-        self._store.extend(self._entities())
-        self._store.remove_graph(ontology)
-        terms_of_it = ox.Dataset(ox.parse(path=str(folder() / "aikg.ttl")))
-        terms_of_it.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        self._store.extend(_named(q, ontology) for q in terms_of_it)
-        self._store.flush()
-        self._changed = False
+        wanted = terms.from_ontology(ontology)
+        try:
+            if set(self._store.quads_for_pattern(None, None, None, ontology)) == set(wanted):
+                return
+            self._mark_stale()
+            self._store.remove_graph(entities)
+            self._store.extend(self._entities())
+            self._store.extend(wanted)
+            self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+
+    def _mark_stale(self) -> None:
+        """The graph of the ontology is taken out before any change and put back after all: that it is there says that the
+        graph of entities fits the documents, also after a kill.
+        """
+        ontology = terms.ontology_graph(self.base)
+        if self._store.contains_named_graph(ontology):
+            self._store.remove_graph(ontology)
 
     def _entities(self) -> list[ox.Quad]:
         from kg.registry.load import load
 
         counts: dict[str, list[tuple[int, str]]] = {}
         for entity, name, count in _select(
-            self._store, "SELECT ?e ?x (COUNT(?m) AS ?n) WHERE { ?m kg:refersTo ?e ; oa:exact ?x } GROUP BY ?e ?x"
+            self._store,
+            self.path,
+            "SELECT ?e ?x (COUNT(?m) AS ?n) WHERE { ?m kg:refersTo ?e ; oa:exact ?x } GROUP BY ?e ?x",
         ):
             counts.setdefault(entity.value, []).append((-int(count.value), " ".join(name.value.split())))
-        rows = _select(self._store, "SELECT DISTINCT ?e ?id WHERE { ?m kg:refersTo ?e . ?e kg:entry ?id }")
+        rows = _select(self._store, self.path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }")
         entries = {e.value: i.value for e, i in rows}
         names = {iri: min(some)[1] for iri, some in counts.items()}
         return terms.from_entities(names, entries, self._registry or load(), base=self.base)
-
-
-def _named(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
-    """A quad of the ontology in its graph, the blank nodes of its lists and unions named, so that the store holds none."""
-
-    def term(value: Any) -> Any:
-        return ox.NamedNode(f"{graph.value}#{value.value}") if isinstance(value, ox.BlankNode) else value
-
-    return ox.Quad(term(quad.subject), quad.predicate, term(quad.object), graph)
 
 
 class View:
@@ -151,34 +198,24 @@ class View:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        if not (self.path / "kg-store").is_file():
-            raise StoreError(f"{self.path}: there is no store here; build one with `kg build PATH --store {self.path}`")
-        _check_format(self.path)
-        try:
-            self.store = ox.Store.read_only(str(self.path / "oxigraph"))
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"{self.path}: the store cannot be opened ({error}); build it again or restore a copy"
-            ) from error
+        self.store = folder.to_read(self.path)
 
     def __len__(self) -> int:
         """Number of quads."""
         return len(self.store)
 
-    def select(self, query: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of terms of a SELECT with the project's prefixes, for the project's own code."""
-        return _select(self.store, query)
+    def select(self, query: str, **given: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of terms of a SELECT with the project's prefixes, for the project's own code. `given` binds variables to IRIs."""
+        return _select(self.store, self.path, query, given)
 
-    def records(self, query: str) -> Iterator[dict[str, str]]:
-        """Solutions of a SELECT as variable name -> text of its value; what is unbound is left out."""
-        solutions: Any = self.store.query(query, use_default_graph_as_union=True, prefixes=terms.PREFIXES)
-        names = [v.value for v in solutions.variables]
-        for row in solutions:
-            yield {n: str(row[n].value) for n in names if row[n] is not None}
+    def records(self, query: str, **given: str) -> Iterator[dict[str, str]]:
+        """Solutions of a SELECT as variable name -> text of its value; what is unbound is left out. `given` binds variables to IRIs."""
+        for names, row in _solutions(self.store, self.path, query, given):
+            yield {n: str(t.value) for n, t in zip(names, row, strict=True) if t is not None}
 
     def documents(self) -> dict[str, tuple[str, str]]:
         """Document id -> (sha256, extractor)."""
-        return _documents(self.store)
+        return _documents(self.store, self.path)
 
     def stats(self) -> Stats:
         """Counts of what the store holds."""
@@ -217,7 +254,7 @@ class View:
 
     def label(self, iri: str) -> str:
         """The label of an entity: the registry's, else the one most used."""
-        rows = list(self.select(f"SELECT ?l WHERE {{ <{iri}> rdfs:label ?l }} ORDER BY ?l LIMIT 1"))
+        rows = list(self.select("SELECT ?l ?e WHERE { ?e rdfs:label ?l } ORDER BY ?l LIMIT 1", e=iri))
         return str(rows[0][0].value) if rows else iri
 
     def facts(self, iri: str) -> list[Fact]:
@@ -225,12 +262,8 @@ class View:
         found = []
         for forward in (True, False):
             me, other = ("subject", "object") if forward else ("object", "subject")
-            rows = self.select(
-                f"SELECT ?c ?p ?o ?conf ?role ?value ?on ?quote ?doc ?date WHERE {{ ?c a kg:Claim ; kg:{me} <{iri}> ; kg:{other} ?o ; kg:predicate ?p ; kg:confidence ?conf ; "
-                "kg:evidence/oa:hasSelector/oa:exact ?quote ; prov:wasDerivedFrom ?d . ?d dcterms:identifier ?doc . OPTIONAL { ?d dcterms:date ?date } "
-                "OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } OPTIONAL { ?c kg:holdsOn ?on } }"
-            )
-            for c, p, o, conf, role, value, on, quote, doc, date in rows:
+            rows = self.select(_FACTS.replace("kg:ME", f"kg:{me}").replace("kg:OTHER", f"kg:{other}"), me=iri)
+            for c, p, o, conf, role, value, on, quote, doc, date, _ in rows:
                 found.append(
                     Fact(
                         claim=c.value,
@@ -249,6 +282,26 @@ class View:
                 )
         return sorted(found, key=lambda f: (f.predicate, not f.forward, -f.confidence, f.other_label, f.claim))
 
+    def observations(self, iri: str) -> list[Number]:
+        """The numbers that documents state of the entity, ordered by metric and period."""
+        rows = self.select(_NUMBERS, me=iri)
+        found = [
+            Number(
+                observation=x.value,
+                metric=metric.value,
+                value=float(value.value),
+                unit=_value(unit),
+                period=_value(period),
+                words=words.value,
+                confidence=float(conf.value),
+                quote=quote.value,
+                document=doc.value,
+                date=_value(date),
+            )
+            for x, metric, value, unit, period, words, conf, quote, doc, date, _ in rows
+        ]
+        return sorted(found, key=lambda n: (n.metric, n.period or "", n.document, n.value, n.observation))
+
     def rdflib(self) -> rdflib.Dataset:
         """The same store as an rdflib dataset (through oxrdflib), for library users."""
         import rdflib
@@ -260,41 +313,31 @@ class View:
         return dataset
 
 
-def _open(path: Path) -> ox.Store:
+def _solutions(
+    store: ox.Store, path: Path, query: str, given: Mapping[str, str]
+) -> Iterator[tuple[list[str], list[Any]]]:
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        marker = path / "kg-store"
-        if not marker.exists():
-            if any(path.iterdir()) and not (path / "oxigraph").is_dir():
-                raise StoreError(f"{path}: the folder is not empty and holds no store; give another with --store")
-            marker.write_text(f"{_FORMAT}\n", "utf-8")
-        _check_format(path)
-        return ox.Store(str(path / "oxigraph"))
-    except OSError as error:
-        if "lock" in str(error).lower():
-            raise StoreError(f"{path}: another process is writing to this store; wait for it to end") from error
-        reason = "no permission to write" if not os.access(path.parent, os.W_OK) else str(error)
-        raise StoreError(f"{path}: the store cannot be opened for writing ({reason})") from error
-
-
-def _check_format(path: Path) -> None:
-    found = (path / "kg-store").read_text("utf-8").strip()
-    if found != _FORMAT:
-        raise StoreError(
-            f"{path}: the store has format {found!r}, this version of kg reads {_FORMAT!r}; build it again"
+        bound: dict[Any, Any] = {ox.Variable(name): ox.NamedNode(iri) for name, iri in given.items()}
+        found: Any = store.query(
+            query, use_default_graph_as_union=True, prefixes=terms.PREFIXES, substitutions=bound or None
         )
+        names = [v.value for v in found.variables]
+        for row in found:
+            yield names, [row[n] for n in names]
+    except folder.FAILURES as error:
+        raise folder.failure(path, error) from error
 
 
-def _select(store: ox.Store, query: str) -> Iterator[tuple[Any, ...]]:
-    solutions: Any = store.query(query, use_default_graph_as_union=True, prefixes=terms.PREFIXES)
-    names = [v.value for v in solutions.variables]
-    for row in solutions:
-        yield tuple(row[n] for n in names)
+def _select(
+    store: ox.Store, path: Path, query: str, given: Mapping[str, str] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    return (tuple(row) for _, row in _solutions(store, path, query, given or {}))
 
 
-def _documents(store: ox.Store) -> dict[str, tuple[str, str]]:
+def _documents(store: ox.Store, path: Path) -> dict[str, tuple[str, str]]:
     rows = _select(
         store,
+        path,
         "SELECT ?id ?sha ?x WHERE { ?d a kg:Document ; dcterms:identifier ?id ; kg:sha256 ?sha . ?r prov:used ?d ; kg:extractor ?x }",
     )
     return {i.value: (s.value, x.value) for i, s, x in rows}

@@ -6,16 +6,27 @@ Everything is named by IRI, no node is blank, and nothing depends on the clock: 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+    serialize,
+)
 
+from kg.errors import DataError
 from kg.ids import content_id
 from kg.text import has_han
-from kg.vocabulary import KG
+from kg.vocabulary import KG, folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kg.model import Claim, Document, Entity, Evidence, Mention, Observation, Reading
     from kg.registry.load import Entry, Registry
@@ -61,6 +72,18 @@ def literal(value: str | float, *, lang: str | None = None) -> Literal:
     return Literal(repr(value), datatype=node("xsd", "double"))
 
 
+def to_iri(value: str) -> NamedNode:
+    """The term of an IRI that came from outside the project, such as the id of an entry in a user's registry.
+
+    Raises:
+        DataError: if it is no IRI.
+    """
+    try:
+        return NamedNode(clean(value))
+    except ValueError as error:
+        raise DataError(f"{value!r} is no IRI ({error}); ids hold letters, digits, hyphens and slashes") from error
+
+
 def document_iri(base: str, document: str) -> NamedNode:
     """The IRI of a document, and of the named graph that holds all that was read from it."""
     return NamedNode(f"{base}document/{content_id(document)}")
@@ -100,7 +123,7 @@ def from_reading(reading: Reading, *, base: str, extractor: str) -> list[Quad]:
     for entity in reading.entities:
         _entity(graph, entity)
     for mention in reading.mentions:
-        _mention(graph, mention, NamedNode(reading.entity_of[mention.id]), base, document)
+        _mention(graph, mention, to_iri(reading.entity_of[mention.id]), base, document)
     for claim in reading.claims:
         _claim(graph, claim, reading, base, activity)
     for observation in reading.observations:
@@ -130,11 +153,11 @@ def _date(date: str) -> Literal:
 
 def _entity(graph: _Graph, entity: Entity) -> None:
     """Its type and the names that this document uses; the one label that all documents share stands in the graph of entities."""
-    iri = NamedNode(entity.iri)
-    graph.add(iri, _TYPE, node("kg", entity.type))
+    me = to_iri(entity.iri)
+    graph.add(me, _TYPE, node("kg", entity.type))
     for name in entity.names:
-        graph.add(iri, node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
-    graph.add(iri, node("kg", "entry"), entity.entry)
+        graph.add(me, node("skos", "altLabel"), literal(name, lang="zh" if has_han(name) else "en"))
+    graph.add(me, node("kg", "entry"), entity.entry)
 
 
 def _evidence(graph: _Graph, base: str, document: Document, evidence: Evidence) -> NamedNode:
@@ -170,7 +193,7 @@ def _mention(graph: _Graph, mention: Mention, entity: NamedNode, base: str, docu
 
 def _claim(graph: _Graph, claim: Claim, reading: Reading, base: str, activity: NamedNode) -> None:
     iri = NamedNode(f"{base}claim/{claim.id}")
-    subject, obj = (NamedNode(reading.entity_of[m.id]) for m in (claim.subject, claim.object))
+    subject, obj = (to_iri(reading.entity_of[m.id]) for m in (claim.subject, claim.object))
     predicate = node("kg", claim.predicate)
     graph.add(subject, predicate, obj)
     graph.add(iri, _TYPE, node("kg", "Claim"))
@@ -193,7 +216,7 @@ def _claim(graph: _Graph, claim: Claim, reading: Reading, base: str, activity: N
 def _observation(graph: _Graph, observation: Observation, reading: Reading, base: str, activity: NamedNode) -> None:
     iri = NamedNode(f"{base}observation/{observation.id}")
     graph.add(iri, _TYPE, node("kg", "Observation"))
-    graph.add(iri, node("kg", "subject"), NamedNode(reading.entity_of[observation.subject.id]))
+    graph.add(iri, node("kg", "subject"), to_iri(reading.entity_of[observation.subject.id]))
     graph.add(iri, node("kg", "subjectMention"), NamedNode(f"{base}mention/{observation.subject.id}"))
     graph.add(iri, node("kg", "metric"), observation.metric)
     graph.add(iri, node("kg", "value"), float(observation.value))
@@ -239,4 +262,21 @@ def _known(graph: _Graph, iri: NamedNode, entry: Entry, base: str) -> None:
     for ticker in entry.tickers:
         graph.add(iri, node("kg", "ticker"), ticker)
     for name, other in (("knownMaker", entry.maker), ("knownFamily", entry.family)):
-        graph.add(iri, node("kg", name), NamedNode(f"{base}entity/{other}") if other else None)
+        graph.add(iri, node("kg", name), to_iri(f"{base}entity/{other}") if other else None)
+
+
+def from_ontology(graph: NamedNode) -> list[Quad]:
+    """The ontology as quads of `graph`, the nodes of its lists and unions named, so that the store holds no blank one."""
+    ontology = Dataset(parse(path=str(folder() / "aikg.ttl")))
+    ontology.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+
+    def term(value: Any) -> Any:
+        return NamedNode(f"{graph.value}#{value.value}") if isinstance(value, BlankNode) else value
+
+    return [Quad(term(q.subject), q.predicate, term(q.object), graph) for q in ontology]
+
+
+def to_replacement(graph: NamedNode, quads: Iterable[Quad]) -> str:
+    """The SPARQL update that puts `quads` in the place of all that `graph` holds: one request, so one transaction."""
+    body = serialize((q.triple for q in quads), format=RdfFormat.N_TRIPLES) or b""
+    return f"CLEAR SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{\n{body.decode('utf-8')}}} }}"

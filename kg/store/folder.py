@@ -1,0 +1,93 @@
+"""The folder of a store on disk: what marks it as one, its version and base, and how Oxigraph is opened in it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = "2"
+"""Version of what is written; the first line of the file `kg-store`. Its second line is the base of all IRIs."""
+FAILURES = (OSError, RuntimeError)
+"""What Oxigraph raises where the disk fails or its files are damaged."""
+_FULL = ("no space", "disk full", "quota")
+_FORBIDDEN = ("permission denied", "read-only file system")
+
+
+def to_write(path: Path, base: str) -> ox.Store:
+    """The store at `path`, made if there is none.
+
+    Raises:
+        StoreError: if it cannot be made or opened, has another format or base, or is being written by somebody else.
+    """
+    try:
+        if path.exists() and not path.is_dir():
+            raise StoreError(f"{path}: this is a file; a store is a folder, give another with --store")
+        path.mkdir(parents=True, exist_ok=True)
+        if not (path / "kg-store").exists():
+            _mark(path, base)
+        found = _check(path)
+        if found != base:
+            raise StoreError(
+                f"{path}: the store has the base {found}, not {base}; set that one, or give another --store"
+            )
+        return ox.Store(str(path / "oxigraph"))
+    except FAILURES as error:
+        raise failure(path, error) from error
+
+
+def to_read(path: Path) -> ox.Store:
+    """The store at `path`, as it was when it was opened.
+
+    Raises:
+        StoreError: if there is none, it has another format, or is damaged.
+    """
+    none = StoreError(f"{path}: there is no store here; build one with `kg build PATH --store {path}`")
+    if not (path / "kg-store").is_file():
+        raise none
+    try:
+        _check(path)
+        if not (path / "oxigraph").is_dir():
+            raise none
+        return ox.Store.read_only(str(path / "oxigraph"))
+    except FAILURES as error:
+        raise failure(path, error) from error
+
+
+def failure(path: Path, error: Exception) -> StoreError:
+    """What an error of the operating system or of Oxigraph means, and what helps."""
+    said = str(error)
+    lower = said.lower()
+    if "lock" in lower:
+        return StoreError(f"{path}: the store is being written to by another process; wait for it to end")
+    if any(words in lower for words in _FULL):
+        return StoreError(f"{path}: the disk is full; make room and run again, what was read is kept")
+    if any(words in lower for words in _FORBIDDEN):
+        return StoreError(f"{path}: no permission to use the store; change its rights, or give another with --store")
+    return StoreError(f"{path}: the store is damaged ({said}); restore a copy, or delete the folder and build again")
+
+
+def _mark(path: Path, base: str) -> None:
+    found = {p.name for p in path.iterdir() if not p.name.startswith(".kg-store.")}
+    if found and "oxigraph" not in found:
+        raise StoreError(f"{path}: the folder is not empty and holds no store; give another with --store")
+    # Renamed into place, so that an interruption leaves no half-written mark.
+    draft = path / f".kg-store.{os.getpid()}"
+    draft.write_text(f"{FORMAT}\n{base}\n", "utf-8")
+    draft.replace(path / "kg-store")
+
+
+def _check(path: Path) -> str:
+    """The base of the store, once its format is found to be ours."""
+    lines = (path / "kg-store").read_text("utf-8", "replace").split("\n")
+    if lines[0] != FORMAT or len(lines) < 2:
+        raise StoreError(
+            f"{path}: the store has format {lines[0]!r}, this version of kg reads {FORMAT!r}; delete the folder and build again"
+        )
+    return lines[1]
