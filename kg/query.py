@@ -21,11 +21,21 @@ if TYPE_CHECKING:
     from kg.store.graph import View
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
-_COMMENT_OR_STRING = re.compile(
-    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*", re.DOTALL
+_TOKEN = re.compile(
+    r"""(?P<escape>\\.)
+    |(?P<string>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3} | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
+    |(?P<iri><[^<>\"{}|^`\\\s]*>)
+    |(?P<comment>\#[^\n\r]*)
+    |(?P<variable>[?$]\w+)""",
+    re.DOTALL | re.VERBOSE,
 )
-_WRITES = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BARE = {"escape": "_", "string": '""', "iri": "<>", "comment": " ", "variable": "?v"}
+# Without word boundaries before it: `1SERVICE <x> {` and `trueSERVICE:x {` are calls too.
+_CALL = re.compile(r"SERVICE\s*(?:SILENT\s*)?(?:<>|\?v|[^\s{}()<>\"?]*:[^\s{}]*)\s*\{", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:.-])FROM\s*(?:NAMED\b\s*)?(?:<>|[\w.-]*:)", re.IGNORECASE)
+_UPDATE = re.compile(r"(?<![\w:.?-])(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)(?![\w:-])", re.IGNORECASE)
+_PLACE = re.compile(r"error at (\d+):(\d+): (?:expected one of )?(.*)", re.DOTALL)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,18 @@ Result = Rows | bool | list[ox.Triple]
 def run(view: View, text: str) -> Result:
     """The result of a query: `Rows` for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE (sorted).
 
-    The project's prefixes are known without PREFIX. All graphs are one.
+    The project's prefixes are known without PREFIX. All graphs are one, unless FROM chooses some.
 
     Raises:
         QueryError: for a malformed query, an update, SERVICE or LOAD.
     """
-    _refuse(text)
+    return _result(view.store, text)
+
+
+def _result(store: ox.Store, text: str) -> Result:
+    bare = _allowed(text)
     try:
-        result: Any = view.store.query(text, use_default_graph_as_union=True, prefixes=PREFIXES)
+        result: Any = store.query(text, use_default_graph_as_union=not _FROM.search(bare), prefixes=PREFIXES)
         if isinstance(result, ox.QuerySolutions):
             names = tuple(v.value for v in result.variables)
             return Rows(names, tuple(tuple(row[n] for n in names) for row in result))
@@ -57,21 +71,39 @@ def run(view: View, text: str) -> Result:
             return bool(result)
         return sorted(result, key=str)
     except SyntaxError as error:
-        raise QueryError(f"the query is malformed: {error}") from error
+        raise _malformed(str(error), text, bare) from error
+    except UnicodeEncodeError as error:
+        raise QueryError(f"the query is malformed: character {error.start + 1} is half of a surrogate pair") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"the query failed: {error}") from error
 
 
-def _refuse(text: str) -> None:
-    bare = _COMMENT_OR_STRING.sub(" ", text)
-    if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
+def _allowed(text: str) -> str:
+    """`text` with its strings, IRIs, variables and comments blanked, once no call to another server is found in it.
+
+    Updates need no such care: the engine reads queries only, and its parser refuses them.
+    """
+    bare = _TOKEN.sub(lambda match: _BARE[match.lastgroup or ""], text)
+    if _CALL.search(bare):
         raise QueryError("SERVICE is refused: a query reads this store only")
-    first = re.search(r"\b(?:SELECT|ASK|CONSTRUCT|DESCRIBE)\b", bare, re.IGNORECASE)
-    writes = _WRITES.search(bare)
-    if writes and (not first or writes.start() < first.start()):
-        raise QueryError(
-            f"{writes.group().upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`"
+    return bare
+
+
+def _malformed(said: str, text: str, bare: str) -> QueryError:
+    if update := _UPDATE.search(bare):
+        return QueryError(
+            f"{update[1].upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`"
         )
+    place = _PLACE.fullmatch(said)
+    if not place:
+        return QueryError(f"the query is malformed: {said}")
+    line, column = int(place[1]), int(place[2])
+    rest = [*text.split("\n"), "", ""][line - 1][column - 1 :].strip()[:30]
+    # The parser names some of the words that could follow, which misleads; its sentences help.
+    why = "; ".join(w for w in place[3].removeprefix("expected ").split(", ") if " " in w and "[" not in w)
+    return QueryError(
+        f"the query is malformed at line {line}, column {column}, {f'before {rest!r}' if rest else 'at its end'}{why and f': {why}'}"
+    )
 
 
 def text_of(query: str) -> str:
@@ -100,20 +132,23 @@ def named_queries() -> Iterator[tuple[str, str]]:
 
 
 def explain(text: str) -> str:
-    """The algebra of a query, which is the order in which it is evaluated, as rdflib prints it."""
+    """The algebra of a query as rdflib prints it (the engine has no plan to show; it may join in another order).
+
+    Raises:
+        QueryError: as `run` does.
+    """
     from contextlib import redirect_stdout
 
-    from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import pprintAlgebra, translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
-    _refuse(text)
+    _result(ox.Store(), text)  # its messages are better than those of rdflib
     out = io.StringIO()
     try:
         with redirect_stdout(out):
             pprintAlgebra(translateQuery(parseQuery(text), initNs=PREFIXES))
-    except ParseException as error:
-        raise QueryError(f"the query is malformed at line {error.lineno}, column {error.col}: {error.msg}") from error
+    except Exception as error:  # rdflib raises bare Exceptions for what it does not know
+        raise QueryError(f"rdflib cannot show the algebra of this query: {error}") from error
     return out.getvalue()
 
 

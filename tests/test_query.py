@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
@@ -14,6 +14,9 @@ from kg.errors import QueryError
 from kg.store.graph import View, Writer
 
 import factory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +54,59 @@ def test_ask_and_construct(view: View) -> None:
         ("SELECT * WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "SERVICE"),
         ("PREFIX a: <b:> DROP ALL", "refused"),
         ("SELECT * WHERE { ?s ?p }", "malformed"),
-        ("SELEC ?x", "malformed"),
+        ("SELEC ?x", "line 1"),
+        ("SELECT * {\n ?s ?p ?o\n FILTR(1) }", "line 3"),
+        ("SELECT * { ?s unknown:x ?o }", "Prefix not found"),
+        ("\ud800", "surrogate"),
+        ("", "malformed"),
     ],
 )
 def test_refused(view: View, text: str, words: str) -> None:
     with pytest.raises(QueryError, match=words):
         query.run(view, text)
+
+
+CALLS = [
+    "SELECT * { SERVICE <http://[::1]:9/> { ?s ?p ?o } }",
+    "SELECT * { service silent<http://[::1]:9/>{ ?s ?p ?o } }",
+    "SELECT * { VALUES ?x { <http://[::1]:9/> } SERVICE ?x { ?s ?p ?o } }",
+    "PREFIX e: <http://[::1]:9/> SELECT * { SERVICE # {\n e:x { ?s ?p ?o } }",
+    # A prefixed name may hold an escaped hash, which begins no comment.
+    "PREFIX e: <urn:e> SELECT * { OPTIONAL { ?a e:x\\#y ?b } SERVICE <http://[::1]:9/> { ?s ?p ?o } }",
+    # A long string may hold an escaped quotation mark.
+    'SELECT * { BIND("""a\\""" b""" AS ?a) SERVICE <http://[::1]:9/> { ?s ?p ?o } FILTER("""c""" != "") }',
+    "SELECT * { ?s ?p 1SERVICE <http://[::1]:9/> { ?a ?b ?c } }",
+    "PREFIX : <http://[::1]:9/> SELECT * { ?s ?p trueSERVICE:x { ?a ?b ?c } }",
+]
+
+
+@pytest.mark.parametrize("text", CALLS)
+def test_no_query_calls_another_server(view: View, text: str) -> None:
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        query.run(view, text)
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        query.explain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX copy: <urn:x> SELECT * { ?s copy:y ?drop }",
+        "SELECT ?service { ?service a kg:CloudService . { ?service ?p ?o } }",
+        "PREFIX service: <urn:s> ASK { ?s service:add ?o }",
+    ],
+)
+def test_names_like_keywords_are_allowed(view: View, text: str) -> None:
+    query.run(view, text)
+
+
+def test_from_chooses_graphs(view: View) -> None:
+    def count(clause: str) -> int:
+        return int(query.run(view, f"SELECT (COUNT(*) AS ?n) {clause} {{ ?s a kg:Claim }}").rows[0][0].value)
+
+    [document] = {r["g"] for r in view.records("SELECT ?g { GRAPH ?g { ?c a kg:Claim } }")}
+    assert count("") == count(f"FROM <{document}>") == 2
+    assert count("FROM <https://w3id.org/aikg/graph/entities>") == 0
 
 
 def test_words_in_strings_and_comments_are_no_updates(view: View) -> None:
@@ -89,7 +139,16 @@ def test_explain_shows_the_algebra_and_places_errors() -> None:
 
 @pytest.mark.parametrize(
     ("text", "safe"),
-    [("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("-3.5", "-3.5"), ("@a", "'@a"), ("云帆", "云帆"), ("-x", "'-x")],
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd", "'+cmd"),
+        ("-3.5", "-3.5"),
+        ("@a", "'@a"),
+        ("云帆", "云帆"),
+        ("-x", "'-x"),
+        ("＝1", "'＝1"),
+        ("1.5e3", "1.5e3"),
+    ],
 )
 def test_formulas_are_disarmed(text: str, safe: str) -> None:
     assert query.disarmed(text) == safe
