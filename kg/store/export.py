@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.query import disarmed
+from kg.store import jsonld
 from kg.store.terms import PREFIXES, clean
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ _RDF = {
     "trig": ox.RdfFormat.TRIG,
     "nquads": ox.RdfFormat.N_QUADS,
     "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
 }
 _TRIPLES = ("turtle", "ntriples")
 _EDGE = (
@@ -49,6 +50,8 @@ def export(view: View, form: str) -> bytes:
     """The whole store in the format `form`, one of `FORMATS`. Turtle and N-Triples merge the graphs; the others of RDF keep them."""
     if form in _RDF:
         return _rdf(view, form)
+    if form == "jsonld":
+        return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
     from kg.analyse.network import network
 
     return _GRAPHS[form](network(view)).encode("utf-8")
@@ -58,9 +61,14 @@ def _rdf(view: View, form: str) -> bytes:
     quads: Iterable[Any] = view.store
     if form in _TRIPLES:
         quads = {q.triple for q in view.store}
-    ordered = sorted(quads, key=str)
+    ordered = sorted(quads, key=_order if form == "trig" else str)
     data = ox.serialize(ordered, format=_RDF[form], prefixes=PREFIXES)
     return data or b""
+
+
+def _order(quad: Any) -> tuple[str, str, str, str]:
+    """Graph by graph, as the formats that group them want it."""
+    return (str(quad.graph_name), quad.subject.value, quad.predicate.value, str(quad.object))
 
 
 def _flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -91,17 +99,14 @@ def _gexf(graph: nx.MultiDiGraph) -> str:
     import networkx as nx
 
     flat = _flat(graph)
+    # `type`, `start` and `end` have meanings of their own in GEXF: of edges, and of times.
     for _, data in flat.nodes(data=True):
-        data["kind"] = data.pop("type")  # `type` has a meaning of its own in GEXF
-    lines = nx.generate_gexf(flat)
-    return (
-        "\n".join(
-            line
-            for line in lines
-            if "lastmodifieddate" not in line and not line.strip().startswith(("<creator>", "</meta>"))
-        )
-        + "\n"
-    )
+        data["kind"] = data.pop("type")
+    for _, _, data in flat.edges(data=True):
+        data["from"], data["to"] = data.pop("start"), data.pop("end")
+    text = "\n".join(nx.generate_gexf(flat)) + "\n"
+    # The first element, before anything from a document, holds the day on which it was written.
+    return re.sub(r"\s*<meta .*?</meta>", "", text, count=1, flags=re.DOTALL)
 
 
 def _csv(graph: nx.MultiDiGraph) -> str:
@@ -127,26 +132,33 @@ def _csv(graph: nx.MultiDiGraph) -> str:
 
 
 def _cypher(graph: nx.MultiDiGraph) -> str:
-    """MERGE statements, every text a JSON string, whose escapes Cypher reads too; labels and types come from the ontology only."""
-    lines = []
+    """MERGE statements with every text a quoted string; labels and relationship types come from the ontology only."""
+    lines = ["CREATE CONSTRAINT kg_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.iri IS UNIQUE;"]
     for node, data in sorted(graph.nodes(data=True)):
+        names = ", ".join(_quoted(n) for n in data["names"])
         lines.append(
-            f"MERGE (n:Entity {{iri: {_text(node)}}}) SET n:{data['type']}, n.label = {_text(data['label'])}, n.names = [{', '.join(_text(n) for n in data['names'])}];"
+            f"MERGE (n:Entity {{iri: {_quoted(node)}}}) SET n:{data['type']}, n.label = {_quoted(data['label'])}, n.names = [{names}];"
         )
     for s, o, key, data in sorted(graph.edges(keys=True, data=True), key=lambda e: e[2]):
         kept = ", ".join(
-            f"r.{k} = {_text(v) if isinstance(v, str) else v}"
+            f"r.{k} = {_quoted(v) if isinstance(v, str) else v}"
             for k in _EDGE
             if k != "predicate" and (v := data[k]) is not None
         )
         lines.append(
-            f"MATCH (s:Entity {{iri: {_text(s)}}}), (o:Entity {{iri: {_text(o)}}}) MERGE (s)-[r:{data['predicate']} {{claim: {_text(key)}}}]->(o) SET {kept};"
+            f"MATCH (s:Entity {{iri: {_quoted(s)}}}), (o:Entity {{iri: {_quoted(o)}}}) "
+            f"MERGE (s)-[r:{data['predicate']} {{claim: {_quoted(key)}}}]->(o) SET {kept};"
         )
     return "\n".join(lines) + "\n"
 
 
-def _text(value: str) -> str:
-    return json.dumps(clean(value), ensure_ascii=True)
+def _quoted(text: str) -> str:
+    """A Cypher string.
+
+    Some servers decode a backslash, u and four digits before they look for quotation marks, whatever stands before it: no such
+    escape is written, and a backslash of the text is parted from a `u` after it.
+    """
+    return json.dumps(clean(text), ensure_ascii=False).replace("\\\\u", '\\\\" + "u')
 
 
 _GRAPHS: dict[str, Callable[[nx.MultiDiGraph], str]] = {
@@ -155,5 +167,5 @@ _GRAPHS: dict[str, Callable[[nx.MultiDiGraph], str]] = {
     "csv": _csv,
     "cypher": _cypher,
 }
-FORMATS = (*_RDF, *_GRAPHS)
+FORMATS = (*_RDF, "jsonld", *_GRAPHS)
 """Names of the formats."""

@@ -23,7 +23,7 @@ HOSTILE = [
     "=cmd|'/c calc'!A1",
     "}] ; DROP ALL #",
     "名" * 3000,
-    "‮rtl",
+    "\u202ertl",
     "\u200bzero",
 ]
 
