@@ -27,6 +27,8 @@ class Predicate:
     domain: frozenset[str]
     range: frozenset[str]
     symmetric: bool
+    one_type: bool
+    """Whether both ends must be of the same type."""
     label_en: str
     label_zh: str
 
@@ -88,9 +90,16 @@ def _key(term: Any) -> str:
     return str(getattr(term, "value", term))
 
 
-def _load() -> tuple[Mapping[str, Type], Mapping[str, Predicate]]:
-    path = folder() / "aikg.ttl"
-    graph = _Graph(path)
+def load(path: Path) -> tuple[Mapping[str, Type], Mapping[str, Predicate]]:
+    """Types and predicates of the ontology in the Turtle file `path`.
+
+    Raises:
+        DataError: if it is malformed or contradicts itself.
+    """
+    try:
+        graph = _Graph(path)
+    except (SyntaxError, OSError) as error:
+        raise DataError(f"{path}: the ontology cannot be read ({error})") from error
     types = {
         name: Type(name=name, label_en=graph.label(KG + name, "en"), label_zh=graph.label(KG + name, "zh"))
         for name in sorted(i.removeprefix(KG) for i in graph.subjects[f"{_RDFS}subClassOf", f"{KG}Entity"])
@@ -113,17 +122,20 @@ def _load() -> tuple[Mapping[str, Type], Mapping[str, Predicate]]:
             domain=ends[0],
             range=ends[1],
             symmetric=symmetric,
+            one_type=any(_key(o) == "true" for o in graph.values[iri, f"{KG}betweenOneType"]),
             label_en=graph.label(iri, "en"),
             label_zh=graph.label(iri, "zh"),
         )
     return types, predicates
 
 
-TYPES, PREDICATES = _load()
+TYPES, PREDICATES = load(folder() / "aikg.ttl")
 """Types and predicates by local name."""
 
 
 def allows(predicate: str, subject: str, obj: str) -> bool:
     """Whether the ontology lets an entity of type `subject` stand in `predicate` to one of type `obj`."""
     known = PREDICATES.get(predicate)
-    return known is not None and subject in known.domain and obj in known.range
+    if known is None or (known.one_type and subject != obj):
+        return False
+    return subject in known.domain and obj in known.range
