@@ -1,8 +1,11 @@
-"""Settings: defaults, then `kg.toml` in the working directory, then `KG_*` in the environment, then the command line."""
+"""Settings: defaults, then `kg.toml` in the working directory (or `[tool.kg]` of its `pyproject.toml`), then `KG_*` in the environment,
+then the command line.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BASE = "https://w3id.org/aikg/"
+_BASE = re.compile(r"(?:https?://[^\s<>\"{}|\\^`\x00-\x20/]+/|urn:[A-Za-z0-9-]+:)(?:[^\s<>\"{}|\\^`\x00-\x20]*[/#:])?")
+_SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +42,23 @@ def config(folder: Path | None = None, environment: Mapping[str, str] | None = N
     Raises:
         DataError: for a file that is no TOML, an unknown key, or a value of the wrong kind, by name.
     """
+    folder = folder or Path.cwd()
     made = Config()
-    path = (folder or Path.cwd()) / "kg.toml"
-    if path.is_file():
-        try:
-            made = _set(made, tomllib.loads(path.read_text("utf-8")), str(path))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise DataError(f"{path}: not TOML ({error})") from error
+    own, shared = folder / "kg.toml", folder / "pyproject.toml"
+    if own.is_file():
+        made = _set(made, _toml(own), str(own))
+    elif shared.is_file() and (table := _toml(shared).get("tool", {}).get("kg")):
+        made = _set(made, table, f"{shared} [tool.kg]")
     values = environment if environment is not None else os.environ
     told = {k.removeprefix("KG_").lower(): v for k, v in sorted(values.items()) if k.startswith("KG_")}
     return _set(made, told, "the environment")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not TOML ({error})") from error
 
 
 def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
@@ -57,7 +69,7 @@ def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
         made = replace(config, **{k: _value(k, v) for k, v in values.items()})
     except (TypeError, ValueError) as error:
         raise DataError(f"{where}: {error}") from error
-    if not made.base.startswith(("http://", "https://", "urn:")) or made.base[-1] not in "/#:":
+    if not _BASE.fullmatch(made.base):
         raise DataError(f"{where}: base {made.base!r} must be an absolute IRI that ends in / or #")
     if not 0 <= made.min_confidence <= 1:
         raise DataError(f"{where}: min_confidence {made.min_confidence} must be from 0 to 1")
@@ -68,10 +80,21 @@ def _value(name: str, value: Any) -> Any:
     if name == "store":
         return Path(value)
     if name == "min_confidence":
+        if isinstance(value, bool):
+            raise ValueError("min_confidence must be a number")
         return float(value)
     if name in ("registry", "components"):
         some = [v for v in value.split(os.pathsep) if v] if isinstance(value, str) else value
         return tuple(Path(v) if name == "registry" else str(v) for v in some)
     if name == "builtin_registry":
-        return value if isinstance(value, bool) else value.lower() in ("1", "true", "yes", "on")
-    return str(value)
+        return _switch(name, value)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text, not {value!r}")
+    return value
+
+
+def _switch(name: str, value: Any) -> bool:
+    told = str(value).lower()
+    if told not in _SWITCH:
+        raise ValueError(f"{name} must be one of {', '.join(_SWITCH)}, not {value!r}")
+    return _SWITCH[told]
