@@ -6,6 +6,7 @@ Everything is named by IRI, no node is blank, and nothing depends on the clock: 
 from __future__ import annotations
 
 import re
+from datetime import date as Date  # noqa: N812
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
@@ -147,8 +148,13 @@ def _document(graph: _Graph, document: Document, activity: NamedNode, extractor:
 
 
 def _date(date: str) -> Literal:
+    """A date, month or year; what is none of them stays text, which the shapes then find."""
     kind = {4: "gYear", 7: "gYearMonth", 10: "date"}.get(len(date))
-    return Literal(date, datatype=node("xsd", kind)) if kind else Literal(clean(date))
+    try:
+        Date.fromisoformat(f"{date}-01-01"[:10])
+    except ValueError:
+        return literal(date)
+    return Literal(date, datatype=node("xsd", kind)) if kind and "W" not in date else literal(date)
 
 
 def _entity(graph: _Graph, entity: Entity) -> None:
