@@ -70,6 +70,10 @@ def failure(path: Path, error: Exception) -> StoreError:
         return StoreError(f"{path}: the disk is full; make room and run again, what was read is kept")
     if any(words in lower for words in _FORBIDDEN):
         return StoreError(f"{path}: no permission to use the store; change its rights, or give another with --store")
+    if "no such file" in lower:  # a writer may put its files together anew under a reader
+        return StoreError(
+            f"{path}: a file of the store is gone ({said}); if a build is running try again, else delete the folder and build again"
+        )
     return StoreError(f"{path}: the store is damaged ({said}); restore a copy, or delete the folder and build again")
 
 

@@ -39,6 +39,14 @@ def test_a_damaged_store_is_named(tmp_path: Path, good: Path, part: str, opened:
         opened(tmp_path / "s")
 
 
+def test_a_missing_file_is_named(tmp_path: Path, good: Path) -> None:
+    shutil.copytree(good, tmp_path / "s")
+    for file in (tmp_path / "s" / "oxigraph").glob("*.sst"):
+        file.unlink()
+    with pytest.raises(StoreError, match=r"is gone.*try again"):
+        View(tmp_path / "s")
+
+
 def test_a_store_of_another_version_and_a_file(tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "kg-store").write_text("1\n")
