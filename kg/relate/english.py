@@ -1,4 +1,9 @@
-"""English patterns on the dependency parse: verbs and their arguments, passives turned round, coordination spread out."""
+"""English patterns on the dependency parse: verbs and nouns with their arguments.
+
+Arguments of a verb are `subj` and `obj`, passives turned round, and prepositions. Of a noun they are `self`, what it names (X, the maker
+of Y; maker X; X is the maker; as the maker, X), `poss`, whose it is (Y's maker; the Y maker), `gov`, who does what it is the object
+of (X announced a purchase), and prepositions.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.relate.polarity import denied, supposed
 from kg.relate.rules import Match, Pattern, patterns
-from kg.relate.sentences import lookup
+from kg.relate.sentences import ACTORS, lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,34 +22,53 @@ if TYPE_CHECKING:
 
     from kg.relate.sentences import Item, Sentence
 
-_SUBJECT_DEPS = frozenset(("nsubj", "csubj"))
-_INHERITS = frozenset(("xcomp", "conj", "advcl"))
-_INSIDE = frozenset(("compound", "nmod", "poss", "appos", "amod", "npadvmod", "nummod"))
-_NAMED = frozenset(("call", "name", "dub", "know"))
-_HOLDERS = frozenset("one member leader maker developer provider family series line version set range lot variety portfolio number host team group".split())
+_RELATIVE = frozenset(("which", "that", "who", "whom"))
+_VERBS = frozenset(("VERB", "AUX"))
+_CALLED = frozenset(("call", "name", "dub", "know"))
+_BE = frozenset(("be", "become", "remain"))
+_APPOINT = frozenset("appoint name elect hire promote recruit tap poach pick make designate announce".split())
+_INSIDE = frozenset(("compound", "nmod", "appos", "amod", "npadvmod", "nummod"))
+_BARRED = frozenset(
+    "deny decline refuse fail abandon reject cancel scrap terminate dismiss avoid block oppose rule consider evaluate "
+    "weigh stop cease unable unlikely turn\x1fdown walk\x1faway rule\x1fout call\x1foff".replace("\x1f", "_").split()
+)
+"""What a governing verb says that did not happen."""
+_HOLDERS = frozenset(
+    "one some any all both each member family series line version set range lot variety portfolio number group "
+    "generation thousand hundred dozen million pair cluster unit copy mix combination pool fleet batch sample".split()
+)
+"""Nouns that stand for what follows their `of`."""
+_STAFF = frozenset(
+    "company startup start-up firm group giant unit arm division team lab laboratory researcher scientist engineer "
+    "developer management board maker chipmaker subsidiary institute agency official government authority "
+    "department office affiliate spokesperson administration consortium foundation".split()
+)
+"""Nouns that act for the firm or body that is named before them."""
 
 
 @cache
-def _by_verb() -> Mapping[str, tuple[Pattern, ...]]:
+def _by_word() -> Mapping[str, tuple[Pattern, ...]]:
     table: dict[str, list[Pattern]] = defaultdict(list)
     for pattern in patterns("en"):
-        for verb in sorted(pattern.verbs):
-            table[verb].append(pattern)
-    return {verb: tuple(some) for verb, some in table.items()}
+        for word in sorted(pattern.verbs):
+            table[word].append(pattern)
+    return {word: tuple(some) for word, some in table.items()}
 
 
 def matches(sentence: Sentence) -> Iterator[Match]:
-    """Subject and object pairs that verb patterns find in an English sentence."""
+    """Subject and object pairs that patterns with `verbs` find in an English sentence."""
     if sentence.lang != "en" or sentence.asked or len(sentence.mentions) < 2:
         return
-    table, at = _by_verb(), lookup(sentence)
+    table, at = _by_word(), lookup(sentence)
     position = {item.start: i for i, item in enumerate(sentence.items) if not item.unseen}
     span = sentence.doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
     for token in span or ():
-        if token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ"):
+        if token.idx in at or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN"):
             continue
-        for pattern in table.get(_lemma(token), ()):
-            yield from _frame(sentence, token, pattern, at, position)
+        some = table.get(_lemma(token), ())
+        if some and not _barred(token):
+            for pattern in some:
+                yield from _frame(sentence, token, pattern, at, position)
 
 
 def _lemma(token: Token) -> str:
@@ -52,101 +76,250 @@ def _lemma(token: Token) -> str:
     return f"{token.lemma_.lower()} {particle}".strip()
 
 
-def _frame(sentence: Sentence, verb: Token, pattern: Pattern, at: Mapping[int, Item], position: Mapping[int, int]) -> Iterator[Match]:
-    subjects = [i for role in sorted(pattern.subject) for i in _argument(verb, role, pattern.subject_types, at)]
-    if not subjects:
+def _frame(
+    sentence: Sentence, head: Token, pattern: Pattern, at: Mapping[int, Item], position: Mapping[int, int]
+) -> Iterator[Match]:
+    subjects = _fillers(head, pattern.subject, pattern.subject_types, at)
+    objects = _fillers(head, pattern.object, pattern.object_types, at) if subjects else []
+    here = position.get(head.idx, 0)
+    if not objects or denied(sentence, here, here):
         return
-    objects = [i for role in sorted(pattern.object) for i in _argument(verb, role, pattern.object_types, at)]
-    for subject in dict.fromkeys(subjects):
-        for obj in dict.fromkeys(objects):
-            if subject == obj or subject.mention is None or obj.mention is None or subject.mention.text == obj.mention.text:
+    role = _title(head, at) if pattern.predicate == "holdsPositionAt" and head.pos_ in ("NOUN", "PROPN") else None
+    for subject in subjects:
+        for obj in objects:
+            if subject.mention is None or obj.mention is None or subject.mention.text == obj.mention.text:
                 continue
-            start, end = min(subject.start, obj.start, verb.idx), max(subject.end, obj.end, verb.idx + len(verb))
-            spots = sorted(position.get(x, 0) for x in (subject.start, obj.start, verb.idx))
-            if not _negated(verb) and not denied(sentence, spots[1], spots[1]) and not supposed(sentence, spots[0]):
-                yield Match(pattern, subject, obj, start, end)
+            start, end = min(subject.start, obj.start, head.idx), max(subject.end, obj.end, head.idx + len(head))
+            if not supposed(sentence, min(position.get(i, 0) for i in (subject.start, obj.start, head.idx))):
+                yield Match(pattern, subject, obj, start, end, role)
 
 
-def _negated(verb: Token) -> bool:
-    chain = [verb, *([verb.head] if verb.dep_ in ("xcomp", "ccomp") else [])]
-    return any(c.dep_ == "neg" or c.lower_ in ("never", "no") for v in chain for c in v.children) or any(v.lemma_.lower() in ("deny", "decline", "refuse", "fail") for v in chain[1:])
+def _fillers(head: Token, roles: frozenset[str], kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
+    found = [item for role in sorted(roles) for token in _heads(head, role, at) for item in _named(token, kinds, at)]
+    return list(dict.fromkeys(found))
 
 
-def _argument(verb: Token, role: str, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
-    found: list[Item] = []
-    for head in _heads(verb, role):
-        found += _named(head, kinds, at)
+def _title(noun: Token, at: Mapping[int, Item]) -> str:
+    """The noun with the words before it that belong to it, up to a name: `vice president`."""
+    first = noun
+    while (
+        first.i > noun.sent.start
+        and first.nbor(-1).idx not in at
+        and (first.nbor(-1).dep_ in ("compound", "amod", "nmod") or first.nbor(-1).pos_ == "PROPN")
+        and not first.nbor(-1).is_punct
+    ):
+        first = first.nbor(-1)
+    return str(noun.doc[first.i : noun.i + 1].text)
+
+
+def _barred(token: Token) -> bool:
+    """Whether the word, or what governs it, is negated, refused or only supposed."""
+    for step in range(4):
+        marks = {c.lower_ for c in token.children if c.dep_ in ("neg", "mark", "det", "preconj") or c.lower_ == "whether"}
+        if marks & {"not", "n't", "never", "no", "if", "whether", "unless", "neither", "without"}:
+            return True
+        if step and _lemma(token).replace(" ", "_") in _BARRED:
+            return True
+        if any(c.dep_ == "advcl" and any(m.lower_ in ("if", "unless") for m in c.children) for c in token.children):
+            return True
+        if token.dep_ == "pcomp" and token.head.lower_ == "without":
+            return True
+        if token.dep_ not in ("xcomp", "ccomp", "acl", "dobj", "pcomp", "pobj", "prep", "attr", "oprd"):
+            return False
+        if token.dep_ == "acl" and token.tag_ in ("VBN", "VBG"):
+            return False
+        if token.dep_ == "prep" and token.lower_ not in ("of", "to", "from", "for", "on", "in", "as"):
+            return False
+        token = token.head
+    return False
+
+
+def _passive(verb: Token) -> bool:
+    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
+        return _passive(verb.head)
+    return verb.tag_ in ("VBN", "VBD") and (
+        verb.dep_ in ("acl", "advcl")
+        and not any(c.dep_ in ("aux", "dobj", "nsubj", "mark") for c in verb.children)
+        or any(c.dep_ == "agent" for c in verb.children)
+    )
+
+
+def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
+    """The heads of the argument `role` of `word`."""
+    if role == "subj":
+        return _subject(word) if word.pos_ in _VERBS else []
+    if role == "obj":
+        return _object(word) if word.pos_ in _VERBS else []
+    if role in ("self", "poss", "gov"):
+        if word.pos_ in _VERBS:
+            return []
+        return {"self": _denoted, "poss": _possessors, "gov": _doers}[role](word, at)
+    return _after(word, role)
+
+
+def _subject(verb: Token, depth: int = 0) -> list[Token]:
+    """Who does what the verb says."""
+    if depth > 4:
+        return []
+    if _passive(verb):
+        by = [o for c in verb.children if c.dep_ == "agent" or c.lower_ == "by" for o in c.children if o.dep_ == "pobj"]
+        return by or [o for c in verb.children if c.dep_ == "conj" and _passive(c) for o in _subject(c, depth + 1)]
+    return _grammatical(verb, depth)
+
+
+def _grammatical(verb: Token, depth: int = 0) -> list[Token]:
+    """The subject as the clause has it, or as it shares it with the one that governs it."""
+    if depth > 4:
+        return []
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")]
+    if own and own[0].lower_ not in _RELATIVE:
+        return own
+    head = verb.head
+    if own or verb.dep_ in ("relcl", "acl"):
+        if verb.dep_ == "conj":
+            return _grammatical(head, depth + 1)
+        if verb.dep_ == "acl" and verb.tag_ == "VB":
+            return [c for c in head.children if c.dep_ == "poss"] or _doers(head)
+        return [head] if verb.dep_ in ("relcl", "acl") else []
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj") and head.pos_ in _VERBS:
+        if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB", "VBN"):
+            return []
+        if verb.dep_ == "conj" and not _passive(verb) and _passive(head) and verb.tag_ in ("VB", "VBG"):
+            return _grammatical(head, depth + 1)
+        return _grammatical(head, depth + 1)
+    if verb.dep_ == "pcomp" and verb.head.head.pos_ in _VERBS:
+        return _grammatical(verb.head.head, depth + 1)
+    return []
+
+
+def _object(verb: Token, depth: int = 0) -> list[Token]:
+    """What the verb is done to."""
+    if _passive(verb):
+        return [verb.head] if verb.dep_ in ("acl", "relcl") and not _own(verb) else _grammatical(verb)
+    found = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd") and c.lower_ not in _RELATIVE]
+    if verb.dep_ == "relcl" and (
+        any(c.dep_ == "dobj" and c.lower_ in _RELATIVE for c in verb.children) or (not found and _own(verb))
+    ):
+        return [verb.head]
+    if not found and depth < 2:
+        return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in _object(c, depth + 1)]
     return found
 
 
-def _heads(verb: Token, role: str) -> Iterator[Token]:
-    """The heads of the argument `role` of `verb`: `subj`, `obj` or a preposition; also those that it shares with its governor."""
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (verb.dep_ == "acl" and verb.tag_ == "VBN")
-    if role == "subj":
-        if passive:
-            yield from (o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj")
-            return
-        own = [c for c in verb.children if c.dep_ in _SUBJECT_DEPS]
-        if own and own[0].lower_ not in ("which", "that", "who"):
-            yield from own
-        elif verb.dep_ in ("relcl", "acl"):
-            yield verb.head
-        elif verb.dep_ in _INHERITS and verb.head.pos_ in ("VERB", "AUX"):
-            yield from _heads(verb.head, "subj") if verb.head.dep_ != verb.dep_ or verb.head != verb else ()
-        elif verb.dep_ == "acl" or (verb.dep_ == "pcomp" and verb.head.head.pos_ in ("VERB", "AUX")):
-            yield from _heads(verb.head.head, "subj")
-        elif verb.dep_ == "acl" and verb.head.pos_ == "NOUN":
-            yield from _heads(verb.head.head, "subj")
-    elif role == "obj":
-        if passive:
-            direct = [c for c in verb.children if c.dep_ == "nsubjpass"]
-            if direct and direct[0].lower_ not in ("which", "that"):
-                yield from direct
-            elif verb.dep_ in ("acl", "relcl"):
-                yield verb.head
-            elif verb.dep_ == "conj":
-                yield from (c for c in verb.head.children if c.dep_ == "nsubjpass")
+def _own(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ not in _RELATIVE for c in verb.children)
+
+
+def _after(word: Token, preposition: str) -> list[Token]:
+    """What stands behind the preposition, which may hang on the word or on its object."""
+    found = []
+    for child in word.children:
+        if child.lower_ == preposition and child.dep_ in ("prep", "agent", "dative", "prt", "advmod"):
+            found += [o for o in child.children if o.dep_ in ("pobj", "pcomp")]
+        elif child.dep_ in ("dobj", "nsubjpass", "attr") and word.pos_ in _VERBS:
+            found += _after(child, preposition)
+        elif child.dep_ == "prep" and preposition != "of":
+            # "acquisition of X by Y", "built on top of X": the second preposition may hang on the first one's object.
+            inner = [p for o in child.children for p in o.children if p.dep_ in ("prep", "agent") and p.lower_ == preposition]
+            found += [o for p in inner for o in p.children if o.dep_ == "pobj"]
+        elif child.dep_ == "prep" and child.lower_ == preposition == "of":
+            found += [o for o in child.children if o.dep_ == "pobj"]
+    return found
+
+
+def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]:
+    """What the noun names."""
+    found = [c for c in noun.children if c.dep_ == "appos"]
+    head = noun.head
+    if depth > 3 or head == noun:
+        return found
+    if noun.dep_ in _INSIDE:
+        found.append(head)
+    elif noun.dep_ in ("attr", "acomp") and head.lemma_ in _BE:
+        found += _grammatical(head)
+    elif noun.dep_ in ("dobj", "oprd", "attr") and head.lemma_ in _BE | _APPOINT:
+        others = [c for c in head.children if c.dep_ in ("dobj", "dative", "nsubjpass") and c != noun]
+        found += others or (_grammatical(head) if _passive(head) or head.lemma_ in _BE else [])
+    elif noun.dep_ in ("nsubj", "nsubjpass") and head.lemma_ in _BE | {"include", "comprise"}:
+        found += [c for c in head.children if c.dep_ in ("attr", "dobj")]
+    elif noun.dep_ == "pobj" and head.lower_ in ("as", "among"):
+        governor = head.head
+        if governor.pos_ in _VERBS:
+            passive = _passive(governor)
+            found += _object(governor) if governor.lemma_ in _APPOINT and not passive else _grammatical(governor)
+    elif noun.dep_ == "pobj" and head.lower_ == "of" and head.head.lower_ in ("one", "some", "two", "part"):
+        found += _denoted(head.head, at, depth + 1)
+    elif noun.dep_ == "conj" and head.idx not in at:
+        found += _denoted(head, at, depth + 1)
+    elif noun.dep_ == "conj" and noun.idx not in at and noun.i - head.right_edge.i < 3:
+        found += [head] if noun.i > head.i and noun.doc[noun.i - 1].lower_ in (",", "a", "an", "the") else []
+    return found
+
+
+def _possessors(noun: Token, at: Mapping[int, Item]) -> list[Token]:
+    """Whose it is: a possessive or a name before it, also where the title stands before a name."""
+    found = []
+    for owner in (noun, *([noun.head] if noun.dep_ in ("compound", "nmod", "amod") else [])):
+        for child in owner.children:
+            if child.i < noun.i and child.dep_ == "poss":
+                relative = child.lower_ == "whose"
+                clause = next((a for a in owner.ancestors if a.dep_ == "relcl"), None) if relative else None
+                found += [clause.head] if clause is not None else [child]
+            elif child.i < noun.i and child.dep_ in ("compound", "nmod", "amod") and child.idx in at:
+                found.append(child)
+    return found
+
+
+def _doers(noun: Token, at: Mapping[int, Item] | None = None) -> list[Token]:
+    """Who does what the noun is the object of: X announced a purchase, X entered into an agreement."""
+    token = noun
+    for _ in range(4):
+        if token.dep_ in ("dobj", "attr", "nsubjpass", "prep", "pobj") or (token.dep_ == "conj" and token != noun):
+            token = token.head
         else:
-            yield from (c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd"))
-            if verb.dep_ == "relcl" and any(c.dep_ == "dobj" and c.lower_ in ("which", "that") for c in verb.children):
-                yield verb.head
-    else:
-        for child in verb.children:
-            if child.dep_ in ("prep", "agent", "dative") and child.lower_ == role:
-                yield from (o for o in child.children if o.dep_ in ("pobj", "pcomp"))
-            elif child.dep_ in ("dobj", "nsubjpass", "prt"):
-                yield from (o for p in child.children if p.dep_ == "prep" and p.lower_ == role for o in p.children if o.dep_ == "pobj")
+            break
+        if token.pos_ in _VERBS:
+            return _subject(token)
+    return []
 
 
 def _named(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
-    """Mentions of `kinds` that the noun phrase of `head` names: itself, a modifier or apposition of it, what it is called, its conjuncts."""
+    """Mentions of `kinds` that the noun phrase of `head` names: itself, a modifier or apposition of it, its conjuncts."""
     found: list[Item] = []
-    for token in (head, *head.conjuncts):
-        if token.i < head.i and token.dep_ != "conj" and head.dep_ == "conj":
-            continue
+    for token in (head, *(c for c in head.conjuncts if c.i > head.i)):
         item = at.get(token.idx)
-        if item is not None:
-            if item.mention is not None and item.mention.type in kinds:
-                found.append(item)
-            for child in token.children:
-                if child.dep_ == "appos" and (near := at.get(child.idx)) and near.mention and near.mention.type in kinds and near != item:
-                    found.append(near)
-            if found and found[-1] == item:
-                continue
-        found += _around(token, kinds, at)
+        if item is None:
+            found += _around(token, kinds, at)
+            continue
+        if item.mention is not None and item.mention.type in kinds:
+            found.append(item)
+        near = [at.get(c.idx) for c in token.children if c.dep_ == "appos"]
+        found += [n for n in near if n and n != item and n.mention and n.mention.type in kinds]
     return found
 
 
 def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
-    found = []
+    """Mentions that the phrase of a common noun names: a startup called X, X processors, services such as X, one of X."""
+    found: list[Item] = []
+    lemma = head.lemma_.lower()
     for child in head.children:
         near = at.get(child.idx)
-        if child.dep_ in _INSIDE and near is not None and near.mention is not None and near.mention.type in kinds:
-            if child.dep_ == "poss" and not kinds & {"Company", "Organization", "Person"}:
-                continue
-            found.append(near)
-        elif child.dep_ in ("acl", "relcl") and child.lemma_.lower() in _NAMED:
-            found += [i for c in child.children if c.dep_ in ("oprd", "dobj", "attr") and (i := at.get(c.idx)) and i.mention and i.mention.type in kinds]
-        elif child.dep_ == "prep" and child.lower_ in ("of", "including", "like", "as") and (head.lemma_.lower() in _HOLDERS or child.lower_ != "of"):
+        fits = near is not None and near.mention is not None and near.mention.type in kinds
+        if child.dep_ == "appos" and fits and near is not None:
+            found += _named(child, kinds, at)
+        elif (child.dep_ in _INSIDE or child.dep_ == "poss") and fits and near is not None and near.mention is not None:
+            actor = near.mention.type in ACTORS
+            if (lemma in _STAFF) if actor else child.dep_ != "poss":
+                found += _named(child, kinds, at) if child.dep_ == "compound" else [near]
+        elif child.dep_ in ("acl", "relcl") and child.lemma_.lower() in _CALLED:
+            called = [c for c in child.children if c.dep_ in ("oprd", "dobj", "attr", "ccomp", "xcomp")]
+            called += [o for c in child.children if c.lower_ == "as" for o in c.children]
+            found += [i for c in called for i in _named(c, kinds, at) if c.idx in at]
+        elif child.dep_ == "prep" and (
+            child.lower_ in ("including", "like") or (child.lower_ == "as" and child.nbor(-1).lower_ == "such")
+            or (child.lower_ == "of" and (lemma in _HOLDERS or not kinds & ACTORS and lemma in _HOLDERS))
+        ):
             found += [i for o in child.children if o.dep_ == "pobj" for i in _named(o, kinds, at)]
     return found
