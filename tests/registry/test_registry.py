@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import opencc
 import pytest
 from kg.registry.load import COLUMNS, TYPE_OF_FILE, Registry, load, read
 from kg.text import fold, has_han
@@ -51,9 +52,10 @@ EVERYDAY = frozenset(
     genesis grace harmony helm inception insight intelligence jordan lambda lightning magic magpie math mobile moment nice
     notion nova palm passage phoenix pile reading runway scale signal sage snap speck spider spark square stream surge
     sunrise target thor together transformer turkey turing vision wave willow zoom block bond figure glean harvey unity
-    meta arm
+    meta arm mask renegade maverick chimera scorpio aries taurus pulsar replica alexandria charades switchboard once
+    frames drop race apps bird spider wise blink bright scrolls helmet include feynman rubin kepler maxwell pascal volta
     小米 苹果 华山 武当 征程 太行 求索 雨燕 香山 长城 中山 大同 日照 光明 未来 智慧 文心 悟道 天工 理想 黎明 希望 火山 蓝海
-    东方 腾飞 先锋 远景 大华 海光 壁仞 平安 光谷 西岸 南山 春晓 平湖 司南 天秤
+    东方 腾飞 先锋 远景 大华 海光 壁仞 平安 光谷 西岸 南山 春晓 平湖 司南 天秤 韩美 脸谱 百事 高考 安全 粉笔 光年之外 虎贲 昆明湖 南湖
     """.split()  # noqa: SIM905  # as literals the list would be a page long
 )
 """Words of every day: alone they are evidence of nothing, with or without a capital."""
@@ -157,6 +159,17 @@ def test_the_chinese_label_is_chinese(registry: Registry) -> None:
     """A brand that Chinese texts write in Latin letters has no Chinese label."""
     bad = [f"{e.id}: {e.zh}" for e in registry if e.zh and not has_han(e.zh)]
     bad += [f"{e.id}: {e.hant}" for e in registry if e.hant and not has_han(e.hant)]
+    assert not bad, listed(bad)
+
+
+def test_the_traditional_label_is_traditional(registry: Registry) -> None:
+    """`台`, `里`, `群` and `恒` are good in both scripts."""
+    to_traditional = opencc.OpenCC("s2t").convert
+    bad = [
+        f"{e.id}: {e.hant}"
+        for e in registry
+        if any(to_traditional(char) != char and char not in "台里群恒" for char in e.hant)
+    ]
     assert not bad, listed(bad)
 
 
