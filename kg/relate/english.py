@@ -45,6 +45,10 @@ _STAFF = frozenset(
 )
 """Nouns that act for the firm or body that is named before them."""
 
+_DIVESTED = frozenset("unit stake business division share arm firm company subsidiary interest asset operation".split())
+_RELATED = frozenset("customer client user partner competitor rival supplier investor stake asset right".split())
+"""Nouns for others than the thing itself: who acquires customers such as X does not acquire X."""
+
 
 @cache
 def _by_word() -> Mapping[str, tuple[Pattern, ...]]:
@@ -63,17 +67,27 @@ def matches(sentence: Sentence) -> Iterator[Match]:
     position = {item.start: i for i, item in enumerate(sentence.items) if not item.unseen}
     span = sentence.doc.char_span(sentence.start, sentence.end, alignment_mode="expand")
     for token in span or ():
-        if token.idx in at or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN"):
+        if token.dep_ != "poss" and (token.idx in at or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN")):
             continue
-        some = table.get(_lemma(token), ())
+        some = table.get("'s" if token.dep_ == "poss" else _lemma(token, at), ())
         if some and not _barred(token):
             for pattern in some:
                 yield from _frame(sentence, token, pattern, at, position)
 
 
-def _lemma(token: Token) -> str:
+def _lemma(token: Token, at: Mapping[int, Item] | None = None) -> str:
+    lemma = token.lemma_.lower()
+    if lemma == "sell" and any(c.dep_ in ("dobj", "nsubjpass") and _firm(c, at or {}) for c in token.children):
+        return "divest"
     particle = next((c.lower_ for c in token.children if c.dep_ == "prt"), "")
-    return f"{token.lemma_.lower()} {particle}".strip()
+    return f"{lemma} {particle}".strip()
+
+
+def _firm(token: Token, at: Mapping[int, Item]) -> bool:
+    """Whether the thing sold is a firm or a share of one."""
+    item = at.get(token.idx)
+    kind = item.mention.type if item is not None and item.mention is not None else None
+    return kind == "Company" or (item is None and token.lemma_ in _DIVESTED)
 
 
 def _frame(
@@ -139,6 +153,8 @@ def _passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not any(c.dep_ in ("nsubj", "aux") for c in verb.children):
         return _passive(verb.head)
+    if verb.dep_ == "acomp" and verb.head.lemma_ == "be":
+        return True
     return verb.tag_ in ("VBN", "VBD") and (
         verb.dep_ in ("acl", "advcl")
         and not any(c.dep_ in ("aux", "dobj", "nsubj", "mark") for c in verb.children)
@@ -152,11 +168,70 @@ def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
         return _subject(word) if word.pos_ in _VERBS else []
     if role == "obj":
         return _object(word) if word.pos_ in _VERBS else []
-    if role in ("self", "poss", "gov"):
+    if role in ("self", "poss", "gov", "next"):
         if word.pos_ in _VERBS:
             return []
-        return {"self": _denoted, "poss": _possessors, "gov": _doers}[role](word, at)
-    return _after(word, role)
+        if word.dep_ == "poss":
+            return {"self": [word.head], "poss": _owner(word)}.get(role, [])
+        if role == "gov":
+            return _doers(word)
+        beside = _beside(word, at).get(role, [])
+        return beside + {"self": _denoted, "poss": _possessors}[role](word, at) if role != "next" else beside
+    found = _after(word, role)
+    if not found and word.pos_ not in _VERBS and role not in ("of", "by"):
+        found = _shared(word, role)
+    return found
+
+
+def _shared(noun: Token, preposition: str) -> list[Token]:
+    """What the parser hung on the verb or on the coordinated noun instead."""
+    near = [c for c in noun.children if c.dep_ == "conj"]
+    if noun.dep_ in ("dobj", "nsubjpass", "conj", "oprd"):
+        near.append(noun.head)
+    return [
+        o
+        for n in near
+        for p in n.children
+        if p.dep_ in ("prep", "agent") and p.lower_ == preposition and p.i > noun.i
+        for o in p.children
+        if o.dep_ == "pobj"
+    ]
+
+
+def _owner(word: Token) -> list[Token]:
+    """Whose: the possessor itself, or what a relative clause is about."""
+    if word.lower_ != "whose":
+        return [word]
+    clause = next((a for a in word.ancestors if a.dep_ == "relcl"), None)
+    return [clause.head] if clause is not None else []
+
+
+def _beside(noun: Token, at: Mapping[int, Item]) -> dict[str, list[Token]]:
+    """What stands right beside the noun, for names and titles that the parser gets wrong: X, [Y's] senior maker, Y; Y maker X."""
+    found: dict[str, list[Token]] = {}
+    doc, first, last = noun.doc, noun.sent.start, noun.sent.end - 1
+    i = noun.i - 1
+    while i > first and noun.i - i < 8 and doc[i].idx not in at and (
+        doc[i].pos_ in ("ADJ", "NOUN", "PROPN", "DET", "PART") or doc[i].lower_ in ("and", "&", "-", "its", "vice", "interim", "of")
+    ):
+        i -= 1
+    if (owner := at.get(doc[i].idx)) is not None and not owner.reference and doc[i + 1].lower_ not in ("and", "&", "of", "-"):
+        found["poss"] = [doc[i]]
+        while i > first and at.get(doc[i].idx) == owner:
+            i -= 1
+    if i > first and doc[i].text == "," and (near := at.get(doc[i - 1].idx)) is not None and near.mention is not None:
+        if near.mention.type == "Person" or doc[i + 1].lower_ in ("a", "an", "the"):
+            found["self"] = [doc[i - 1]]
+    after = noun.nbor(1) if noun.i < last else None
+    if after is not None and after.text == "," and noun.i + 2 <= last:
+        after = noun.nbor(2)
+        kind = at[after.idx].mention if after.idx in at else None
+        role = "self" if kind is not None and kind.type == "Person" else "next" if "self" in found else ""
+    else:
+        role = "self"
+    if after is not None and role and (item := at.get(after.idx)) is not None and not item.reference:
+        found.setdefault(role, []).append(after)
+    return found
 
 
 def _subject(verb: Token, depth: int = 0) -> list[Token]:
@@ -165,7 +240,7 @@ def _subject(verb: Token, depth: int = 0) -> list[Token]:
         return []
     if _passive(verb):
         by = [o for c in verb.children if c.dep_ == "agent" or c.lower_ == "by" for o in c.children if o.dep_ == "pobj"]
-        return by or [o for c in verb.children if c.dep_ == "conj" and _passive(c) for o in _subject(c, depth + 1)]
+        return by or [o for c in verb.children if c.dep_ == "conj" and _passive(c) and not _aux(c) for o in _subject(c, depth + 1)]
     return _grammatical(verb, depth)
 
 
@@ -174,6 +249,8 @@ def _grammatical(verb: Token, depth: int = 0) -> list[Token]:
     if depth > 4:
         return []
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")]
+    # The parser takes an unknown name for an adverbial.
+    own = own or [c for c in verb.children if c.dep_ == "npadvmod" and c.pos_ == "PROPN" and c.i < verb.i][-1:]
     if own and own[0].lower_ not in _RELATIVE:
         return own
     head = verb.head
@@ -183,11 +260,9 @@ def _grammatical(verb: Token, depth: int = 0) -> list[Token]:
         if verb.dep_ == "acl" and verb.tag_ == "VB":
             return [c for c in head.children if c.dep_ == "poss"] or _doers(head)
         return [head] if verb.dep_ in ("relcl", "acl") else []
-    if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj") and head.pos_ in _VERBS:
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj", "acomp") and head.pos_ in _VERBS:
         if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB", "VBN"):
             return []
-        if verb.dep_ == "conj" and not _passive(verb) and _passive(head) and verb.tag_ in ("VB", "VBG"):
-            return _grammatical(head, depth + 1)
         return _grammatical(head, depth + 1)
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in _VERBS:
         return _grammatical(verb.head.head, depth + 1)
@@ -198,7 +273,11 @@ def _object(verb: Token, depth: int = 0) -> list[Token]:
     """What the verb is done to."""
     if _passive(verb):
         return [verb.head] if verb.dep_ in ("acl", "relcl") and not _own(verb) else _grammatical(verb)
-    found = [c for c in verb.children if c.dep_ in ("dobj", "attr", "oprd") and c.lower_ not in _RELATIVE]
+    found = [
+        c
+        for c in verb.children
+        if c.lower_ not in _RELATIVE and (c.dep_ in ("dobj", "attr", "oprd") or (c.dep_ == "dative" and c.pos_ != "ADP"))
+    ]
     if verb.dep_ == "relcl" and (
         any(c.dep_ == "dobj" and c.lower_ in _RELATIVE for c in verb.children) or (not found and _own(verb))
     ):
@@ -206,6 +285,10 @@ def _object(verb: Token, depth: int = 0) -> list[Token]:
     if not found and depth < 2:
         return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in _object(c, depth + 1)]
     return found
+
+
+def _aux(verb: Token) -> bool:
+    return any(c.dep_ in ("aux", "auxpass") for c in verb.children)
 
 
 def _own(verb: Token) -> bool:
@@ -232,6 +315,9 @@ def _after(word: Token, preposition: str) -> list[Token]:
 def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]:
     """What the noun names."""
     found = [c for c in noun.children if c.dep_ == "appos"]
+    for child in noun.children:
+        if child.dep_ == "prep" and (child.lower_ in ("including", "like") or child.i > noun.i and child.nbor(-1).lower_ == "such"):
+            found += [o for o in child.children if o.dep_ == "pobj"]
     head = noun.head
     if depth > 3 or head == noun:
         return found
@@ -264,9 +350,7 @@ def _possessors(noun: Token, at: Mapping[int, Item]) -> list[Token]:
     for owner in (noun, *([noun.head] if noun.dep_ in ("compound", "nmod", "amod") else [])):
         for child in owner.children:
             if child.i < noun.i and child.dep_ == "poss":
-                relative = child.lower_ == "whose"
-                clause = next((a for a in owner.ancestors if a.dep_ == "relcl"), None) if relative else None
-                found += [clause.head] if clause is not None else [child]
+                found += _owner(child)
             elif child.i < noun.i and child.dep_ in ("compound", "nmod", "amod") and child.idx in at:
                 found.append(child)
     return found
@@ -304,6 +388,8 @@ def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[
     """Mentions that the phrase of a common noun names: a startup called X, X processors, services such as X, one of X."""
     found: list[Item] = []
     lemma = head.lemma_.lower()
+    if lemma in _RELATED:
+        return []
     for child in head.children:
         near = at.get(child.idx)
         fits = near is not None and near.mention is not None and near.mention.type in kinds
@@ -319,7 +405,8 @@ def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[
             found += [i for c in called for i in _named(c, kinds, at) if c.idx in at]
         elif child.dep_ == "prep" and (
             child.lower_ in ("including", "like") or (child.lower_ == "as" and child.nbor(-1).lower_ == "such")
-            or (child.lower_ == "of" and (lemma in _HOLDERS or not kinds & ACTORS and lemma in _HOLDERS))
+            or (child.lower_ == "of" and lemma in _HOLDERS)
+            or (child.lower_ in ("of", "at") and lemma in _STAFF and kinds & ACTORS)
         ):
             found += [i for o in child.children if o.dep_ == "pobj" for i in _named(o, kinds, at)]
     return found
