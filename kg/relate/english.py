@@ -2,7 +2,7 @@
 
 Arguments of a verb are `subj` and `obj`, passives turned round, and prepositions. Of a noun they are `self`, what it names (X, the maker
 of Y; maker X; X is the maker; as the maker, X), `poss`, whose it is (Y's maker; the Y maker), `gov`, who does what it is the object
-of (X announced a purchase), and prepositions.
+of (X announced a purchase), `both`, the same where no `with` follows, `next`, a name after a comma, and prepositions.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kg.relate.polarity import denied, supposed
 from kg.relate.rules import Match, Pattern, patterns
 from kg.relate.sentences import ACTORS, lookup
+from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +49,9 @@ _STAFF = frozenset(
 _DIVESTED = frozenset("unit stake business division share arm firm company subsidiary interest asset operation".split())
 _RELATED = frozenset("customer client user partner competitor rival supplier investor stake asset right".split())
 """Nouns for others than the thing itself: who acquires customers such as X does not acquire X."""
+
+_PEOPLE = frozenset("researcher scientist engineer team developer group academic".split())
+_LISTED = frozenset("count list name cite number".split())
 
 
 @cache
@@ -98,10 +102,13 @@ def _frame(
     here = position.get(head.idx, 0)
     if not objects or denied(sentence, here, here):
         return
+    one_type = PREDICATES[pattern.predicate].one_type
     role = _title(head, at) if pattern.predicate == "holdsPositionAt" and head.pos_ in ("NOUN", "PROPN") else None
     for subject in subjects:
         for obj in objects:
             if subject.mention is None or obj.mention is None or subject.mention.text == obj.mention.text:
+                continue
+            if one_type and subject.mention.type != obj.mention.type:
                 continue
             start, end = min(subject.start, obj.start, head.idx), max(subject.end, obj.end, head.idx + len(head))
             if not supposed(sentence, min(position.get(i, 0) for i in (subject.start, obj.start, head.idx))):
@@ -131,6 +138,8 @@ def _barred(token: Token) -> bool:
     for step in range(4):
         marks = {c.lower_ for c in token.children if c.dep_ in ("neg", "mark", "det", "preconj") or c.lower_ == "whether"}
         if marks & {"not", "n't", "never", "no", "if", "whether", "unless", "neither", "without"}:
+            return True
+        if token.i > token.sent.start and any(c.lower_ in ("had", "were", "should") and c.i == c.sent.start for c in token.children):
             return True
         if step and _lemma(token).replace(" ", "_") in _BARRED:
             return True
@@ -168,13 +177,13 @@ def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
         return _subject(word) if word.pos_ in _VERBS else []
     if role == "obj":
         return _object(word) if word.pos_ in _VERBS else []
-    if role in ("self", "poss", "gov", "next"):
+    if role in ("self", "poss", "gov", "next", "both"):
         if word.pos_ in _VERBS:
             return []
         if word.dep_ == "poss":
             return {"self": [word.head], "poss": _owner(word)}.get(role, [])
-        if role == "gov":
-            return _doers(word)
+        if role in ("gov", "both"):
+            return _doers(word) if role == "gov" or not _after(word, "with") + _shared(word, "with") else []
         beside = _beside(word, at).get(role, [])
         return beside + {"self": _denoted, "poss": _possessors}[role](word, at) if role != "next" else beside
     found = _after(word, role)
@@ -314,7 +323,7 @@ def _after(word: Token, preposition: str) -> list[Token]:
 
 def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]:
     """What the noun names."""
-    found = [c for c in noun.children if c.dep_ == "appos"]
+    found = [c for c in noun.children if c.dep_ == "appos" or (c.dep_ in ("compound", "nmod") and _thing(c, at))]
     for child in noun.children:
         if child.dep_ == "prep" and (child.lower_ in ("including", "like") or child.i > noun.i and child.nbor(-1).lower_ == "such"):
             found += [o for o in child.children if o.dep_ == "pobj"]
@@ -334,7 +343,8 @@ def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]
         governor = head.head
         if governor.pos_ in _VERBS:
             passive = _passive(governor)
-            found += _object(governor) if governor.lemma_ in _APPOINT and not passive else _grammatical(governor)
+            listed = governor.lemma_ in _APPOINT | _LISTED and not passive
+            found += _object(governor) if listed else _grammatical(governor)
     elif noun.dep_ == "pobj" and head.lower_ == "of" and head.head.lower_ in ("one", "some", "two", "part"):
         found += _denoted(head.head, at, depth + 1)
     elif noun.dep_ == "conj" and head.idx not in at:
@@ -342,6 +352,11 @@ def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]
     elif noun.dep_ == "conj" and noun.idx not in at and noun.i - head.right_edge.i < 3:
         found += [head] if noun.i > head.i and noun.doc[noun.i - 1].lower_ in (",", "a", "an", "the") else []
     return found
+
+
+def _thing(token: Token, at: Mapping[int, Item]) -> bool:
+    item = at.get(token.idx)
+    return item is not None and item.mention is not None and item.mention.type not in ACTORS | {"Place"}
 
 
 def _possessors(noun: Token, at: Mapping[int, Item]) -> list[Token]:
@@ -369,19 +384,28 @@ def _doers(noun: Token, at: Mapping[int, Item] | None = None) -> list[Token]:
     return []
 
 
-def _named(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
+def _named(head: Token, kinds: frozenset[str], at: Mapping[int, Item], *, deep: bool = False) -> list[Item]:
     """Mentions of `kinds` that the noun phrase of `head` names: itself, a modifier or apposition of it, its conjuncts."""
     found: list[Item] = []
-    for token in (head, *(c for c in head.conjuncts if c.i > head.i)):
+    for token in (head, *(c for c in head.conjuncts if c.i > head.i and not any(g.dep_ == "poss" for g in c.children))):
         item = at.get(token.idx)
         if item is None:
-            found += _around(token, kinds, at)
+            found += _around(token, kinds, at) or ([] if deep else _same(token, kinds, at))
             continue
         if item.mention is not None and item.mention.type in kinds:
             found.append(item)
         near = [at.get(c.idx) for c in token.children if c.dep_ == "appos"]
         found += [n for n in near if n and n != item and n.mention and n.mention.type in kinds]
     return found
+
+
+def _same(noun: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
+    """What a common noun is said to be: X, a startup founded by ...; X is a startup that ..."""
+    if noun.dep_ == "appos":
+        return _named(noun.head, kinds, at, deep=True) if noun.head.idx in at else []
+    if noun.dep_ == "attr" and noun.head.lemma_ == "be":
+        return [i for t in _grammatical(noun.head) if t.idx in at for i in _named(t, kinds, at, deep=True)]
+    return []
 
 
 def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[Item]:
@@ -407,6 +431,7 @@ def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[
             child.lower_ in ("including", "like") or (child.lower_ == "as" and child.nbor(-1).lower_ == "such")
             or (child.lower_ == "of" and lemma in _HOLDERS)
             or (child.lower_ in ("of", "at") and lemma in _STAFF and kinds & ACTORS)
+            or (child.lower_ == "from" and lemma in _PEOPLE and kinds & ACTORS)
         ):
             found += [i for o in child.children if o.dep_ == "pobj" for i in _named(o, kinds, at)]
     return found
