@@ -187,7 +187,7 @@ def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
         beside = _beside(word, at).get(role, [])
         return beside + {"self": _denoted, "poss": _possessors}[role](word, at) if role != "next" else beside
     found = _after(word, role)
-    if not found and word.pos_ not in _VERBS and role not in ("of", "by"):
+    if not found and word.pos_ not in _VERBS and role != "by":
         found = _shared(word, role)
     return found
 
@@ -195,7 +195,7 @@ def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
 def _shared(noun: Token, preposition: str) -> list[Token]:
     """What the parser hung on the verb or on the coordinated noun instead."""
     near = [c for c in noun.children if c.dep_ == "conj"]
-    if noun.dep_ in ("dobj", "nsubjpass", "conj", "oprd"):
+    if noun.dep_ == "conj" or (noun.dep_ in ("dobj", "nsubjpass", "oprd") and preposition != "of"):
         near.append(noun.head)
     return [
         o
