@@ -124,6 +124,17 @@ def test_no_name_is_sure_for_two_types(sure_owners: dict[str, set[str]]) -> None
     assert not double, listed(double)
 
 
+def test_a_chinese_name_is_not_sure_in_one_spelling_and_weak_in_another(registry: Registry) -> None:
+    """Quotation marks and middle dots go in folding: “深蓝” would make every 深蓝 sure."""
+    bad = [
+        f"{e.id}: {name}"
+        for e in registry
+        for name in e.names
+        if has_han(name) and fold(name) in {fold(weak) for weak in e.weak}
+    ]
+    assert not bad, listed(bad)
+
+
 def test_every_maker_and_family_exists(registry: Registry) -> None:
     dangling = [
         f"{e.id}: {column} {other}"
