@@ -51,7 +51,7 @@ _RELATED = frozenset("customer client user partner competitor rival supplier inv
 """Nouns for others than the thing itself: who acquires customers such as X does not acquire X."""
 
 _PEOPLE = frozenset("researcher scientist engineer team developer group academic".split())
-_LISTED = frozenset("count list name cite number".split())
+_LISTED = frozenset("count list name cite number choose select use have".split())
 
 
 @cache
@@ -173,10 +173,13 @@ def _passive(verb: Token) -> bool:
 
 def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
     """The heads of the argument `role` of `word`."""
-    if role == "subj":
-        return _subject(word) if word.pos_ in _VERBS else []
-    if role == "obj":
-        return _object(word) if word.pos_ in _VERBS else []
+    if role in ("subj", "obj"):
+        if word.pos_ not in _VERBS:
+            return []
+        if role == "subj":
+            return _subject(word) or _adjacent(word, at, -1)
+        whole = [o for o in _object(word) if o.idx in at or o.lemma_ not in _RELATED]
+        return whole or ([] if _object(word) else _adjacent(word, at, 1))
     if role in ("self", "poss", "gov", "next", "both"):
         if word.pos_ in _VERBS:
             return []
@@ -190,6 +193,18 @@ def _heads(word: Token, role: str, at: Mapping[int, Item]) -> list[Token]:
     if not found and word.pos_ not in _VERBS and role != "by":
         found = _shared(word, role)
     return found
+
+
+def _adjacent(verb: Token, at: Mapping[int, Item], step: int) -> list[Token]:
+    """A name right beside a finite verb that the parser gave no subject or object, as it does with names that it does not know."""
+    if _passive(verb) or (step < 0 and verb.tag_ not in ("VBD", "VBZ", "VBP")):
+        return []
+    i = verb.i + step
+    while verb.sent.start <= i < verb.sent.end and abs(i - verb.i) < 4 and verb.doc[i].idx not in at:
+        if verb.doc[i].pos_ not in ("DET", "ADV", "AUX", "ADJ", "NUM"):
+            return []
+        i += step
+    return [verb.doc[i]] if verb.sent.start <= i < verb.sent.end and verb.doc[i].idx in at else []
 
 
 def _shared(noun: Token, preposition: str) -> list[Token]:
@@ -238,6 +253,8 @@ def _beside(noun: Token, at: Mapping[int, Item]) -> dict[str, list[Token]]:
         role = "self" if kind is not None and kind.type == "Person" else "next" if "self" in found else ""
     else:
         role = "self"
+        if "self" in found and (end := _reached(noun, at)) is not None:
+            found["next"] = [end]
     if after is not None and role and (item := at.get(after.idx)) is not None and not item.reference:
         found.setdefault(role, []).append(after)
     return found
@@ -312,7 +329,7 @@ def _after(word: Token, preposition: str) -> list[Token]:
             found += [o for o in child.children if o.dep_ in ("pobj", "pcomp")]
         elif child.dep_ in ("dobj", "nsubjpass", "attr") and word.pos_ in _VERBS:
             found += _after(child, preposition)
-        elif child.dep_ == "prep" and preposition != "of":
+        elif child.dep_ in ("prep", "agent") and preposition != "of":
             # "acquisition of X by Y", "built on top of X": the second preposition may hang on the first one's object.
             inner = [p for o in child.children for p in o.children if p.dep_ in ("prep", "agent") and p.lower_ == preposition]
             found += [o for p in inner for o in p.children if o.dep_ == "pobj"]
@@ -337,6 +354,8 @@ def _denoted(noun: Token, at: Mapping[int, Item], depth: int = 0) -> list[Token]
     elif noun.dep_ in ("dobj", "oprd", "attr") and head.lemma_ in _BE | _APPOINT:
         others = [c for c in head.children if c.dep_ in ("dobj", "dative", "nsubjpass") and c != noun]
         found += others or (_grammatical(head) if _passive(head) or head.lemma_ in _BE else [])
+    elif noun.dep_ in ("oprd", "attr", "dobj") and head.lemma_ in _CALLED and head.dep_ == "acl":
+        found.append(head.head)
     elif noun.dep_ in ("nsubj", "nsubjpass") and head.lemma_ in _BE | {"include", "comprise"}:
         found += [c for c in head.children if c.dep_ in ("attr", "dobj")]
     elif noun.dep_ == "pobj" and head.lower_ in ("as", "among"):
@@ -359,6 +378,17 @@ def _thing(token: Token, at: Mapping[int, Item]) -> bool:
     return item is not None and item.mention is not None and item.mention.type not in ACTORS | {"Place"}
 
 
+def _reached(noun: Token, at: Mapping[int, Item]) -> Token | None:
+    """The name behind a preposition not far after a title: director of AI policy at the X."""
+    tail = [t for t in noun.doc[noun.i + 1 : min(noun.i + 9, noun.sent.end)] if t.lower_ != "the"]
+    for before, token in zip(tail, tail[1:], strict=False):
+        if before.is_punct or before.pos_ in _VERBS:
+            return None
+        if token.idx in at:
+            return token if before.lower_ in ("of", "at", "for", "with") else None
+    return None
+
+
 def _possessors(noun: Token, at: Mapping[int, Item]) -> list[Token]:
     """Whose it is: a possessive or a name before it, also where the title stands before a name."""
     found = []
@@ -379,7 +409,7 @@ def _doers(noun: Token, at: Mapping[int, Item] | None = None) -> list[Token]:
             token = token.head
         else:
             break
-        if token.pos_ in _VERBS:
+        if token.pos_ in _VERBS and token.dep_ != "prep":
             return _subject(token)
     return []
 
@@ -412,8 +442,6 @@ def _around(head: Token, kinds: frozenset[str], at: Mapping[int, Item]) -> list[
     """Mentions that the phrase of a common noun names: a startup called X, X processors, services such as X, one of X."""
     found: list[Item] = []
     lemma = head.lemma_.lower()
-    if lemma in _RELATED:
-        return []
     for child in head.children:
         near = at.get(child.idx)
         fits = near is not None and near.mention is not None and near.mention.type in kinds
