@@ -25,7 +25,8 @@ _HOLDERS = words(
 _STAFF = words(
     "company startup start-up firm group giant unit arm division team lab laboratory researcher scientist engineer "
     "developer management board maker chipmaker subsidiary institute agency official government authority "
-    "department office affiliate spokesperson administration consortium foundation"
+    "department office affiliate spokesperson administration consortium foundation "
+    "node process fab"
 )
 """Nouns that act for the firm or body that is named before them."""
 _PEOPLE = words("researcher scientist engineer team developer group academic")

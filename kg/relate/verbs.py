@@ -19,6 +19,9 @@ def words(text: str) -> frozenset[str]:
 
 _RELATIVE = frozenset(("which", "that", "who", "whom"))
 _VERBS = frozenset(("VERB", "AUX"))
+_CAUSING = words(
+    "rely depend count contract hire choose tap pick select ask allow let tell order commission enlist expect help"
+)
 
 
 def passive(verb: Token) -> bool:
@@ -70,6 +73,11 @@ def grammatical(verb: Token, depth: int = 0) -> list[Token]:
         if verb.dep_ == "acl" and verb.tag_ == "VB":
             return [c for c in head.children if c.dep_ == "poss"] or doers(head)
         return [head] if verb.dep_ in ("relcl", "acl") else []
+    if verb.tag_ == "VB" and head.lemma_ in _CAUSING and (others := _caused(head, verb)):
+        return others
+    if verb.dep_ == "advcl" and verb.i > head.i and _passive_form(verb) and (told := objects(head)):
+        # X released Y, trained on Z: the participle speaks of what stands before it.
+        return told
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "conj", "acomp") and head.pos_ in _VERBS:
         if verb.dep_ == "ccomp" and verb.tag_ not in ("VBG", "VB", "VBN"):
             return []
@@ -77,6 +85,15 @@ def grammatical(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ == "pcomp" and verb.head.head.pos_ in _VERBS:
         return grammatical(verb.head.head, depth + 1)
     return []
+
+
+def _caused(cause: Token, verb: Token) -> list[Token]:
+    """Who is made, asked or trusted to do what `verb` says: relies on X to build, hired X to build."""
+    return [c for c in cause.children if c.dep_ == "dobj" and c.i < verb.i] or after(cause, "on")
+
+
+def _passive_form(verb: Token) -> bool:
+    return verb.tag_ == "VBN" and verb.i > 0 and verb.nbor(-1).text == "," and passive(verb)
 
 
 def objects(verb: Token, depth: int = 0) -> list[Token]:
@@ -93,7 +110,7 @@ def objects(verb: Token, depth: int = 0) -> list[Token]:
         any(c.dep_ == "dobj" and c.lower_ in _RELATIVE for c in verb.children) or (not found and _own(verb))
     ):
         return [verb.head]
-    if not found and depth < 2:
+    if not found and depth < 2 and not any(c.dep_ in ("prep", "agent") for c in verb.children):
         return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in objects(c, depth + 1)]
     return found
 
