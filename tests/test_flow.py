@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from kg.config import Config
@@ -11,6 +11,9 @@ from kg.flow import build, extract, to_json
 from kg.model import Document, Reading
 from kg.store.export import export
 from kg.store.graph import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.models
 

@@ -30,6 +30,7 @@ FLOORS = [
     "view",
     "flow",
     "api",
+    "commands",
     "cli",
 ]
 ALLOWED = {("store", "query"), ("store", "analyse"), ("evaluate", "flow")}

@@ -155,7 +155,9 @@ def _mentions(
             at = found.start() + context.find(name)
             barred.add((at, at + len(name)))
     taken, out = [False] * len(text), []
-    for name, number in sorted(((n, i) for i, (_, names) in enumerate(entities) for n in names), key=lambda x: -len(x[0])):
+    for name, number in sorted(
+        ((n, i) for i, (_, names) in enumerate(entities) for n in names), key=lambda x: -len(x[0])
+    ):
         for found in re.finditer(re.escape(name), text):
             a, b = found.span()
             if any(taken[a:b]) or (a, b) in barred:

@@ -90,7 +90,7 @@ def _opened(file: Path) -> BinaryIO:
     if str(file) == STDIN:
         return io.BytesIO(sys.stdin.buffer.read(MAX_BYTES + 1))
     if file.name.lower().endswith(".gz"):
-        return cast(BinaryIO, gzip.open(file, "rb"))
+        return cast("BinaryIO", gzip.open(file, "rb"))
     return file.open("rb")
 
 

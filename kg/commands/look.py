@@ -1,0 +1,49 @@
+"""Commands that make pages and files out of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.shared import CONFIDENCE, OUT, STORE, settings, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@STORE
+@click.option(
+    "--format",
+    "form",
+    default="turtle",
+    show_default=True,
+    type=click.Choice(("turtle", "trig", "nquads", "ntriples", "jsonld", "graphml", "gexf", "csv", "cypher")),
+    help="Format.",
+)
+@OUT
+def export(store: Path | None, form: str, output: str) -> None:
+    """Write the whole graph in a format of RDF, of graph tools, or as a table of claims."""
+    from kg.store.export import export as run
+    from kg.store.graph import View
+
+    write(output, run(View(settings(store).store), form))
+
+
+@click.command()
+@STORE
+@click.option("-o", "--output", default="graph.html", show_default=True, help="File to write; - is standard output.")
+@click.option("--title", default="Knowledge graph", show_default=True, help="Title of the page.")
+@CONFIDENCE
+def view(store: Path | None, output: str, title: str, min_confidence: float | None) -> None:
+    """Write the interactive graph page: one HTML file that needs no network."""
+    from kg.analyse.network import network
+    from kg.store.graph import View
+    from kg.view.page import render
+
+    config = settings(store, (), min_confidence)
+    write(output, render(network(View(config.store), min_confidence=config.min_confidence), title=title))
+
+
+COMMANDS = (view, export)
