@@ -54,7 +54,7 @@ _GAPS = {
 }
 _FILL = f"(?:[^{SEP}{_STOP}{_PAUSE}{_ALL_SEEN}{_ALL_UNSEEN}]{{1,12}}{SEP}){{0,3}}?"
 _LIST = {
-    "zh": f"(?:(?:{_FILL}(?:[、和及与跟或/／暨同與]|以及){SEP}|(?:(?:领投|領投|跟投|参投|等|等机构){SEP})?，{SEP}){_SKIP}(?:(?:以及|及|和|与|，){SEP})?{_FILL}|{_SKIP})",
+    "zh": f"(?:(?:{_FILL}(?:[、和及与跟或/／暨同與]|以及){SEP}|(?:(?:[领領跟参]{SEP}?投|等){SEP})?，{SEP}){_SKIP}(?:(?:以及|及|和|与|，){SEP})?{_FILL}|{_SKIP})",
     "en": f"(?:{_FILL}(?:,|and|or|&|plus|as{SEP}well{SEP}as){SEP}{_SKIP}(?:(?:and|or|as{SEP}well{SEP}as){SEP})?{_FILL})",
 }
 _WORD = f"[^{SEP}{_STOP}{_PAUSE}{_ALL_SEEN}{_ALL_UNSEEN}()（）]"
