@@ -25,6 +25,7 @@ _WRAPPED = re.compile(r"系列(?:模型|大模型)?$|^(?:Dr|Mr|Ms|Prof)\.? |(?:�
 """Forms that hold more than the name: series, honorifics. They would make mentions too long."""
 _QUOTES = str.maketrans("「」『』《》", "“”“”“”")
 _STRONG, _WEAK = 5.0, 0.6
+_SHORT = 5
 
 
 class Gazetteer:
@@ -53,7 +54,7 @@ class Gazetteer:
         return doc
 
     def candidates(self, text: str, edges: frozenset[int]) -> Iterator[Candidate]:
-        """Known names in `text`; `edges` are where its words start or end, which two-character Chinese names must keep to."""
+        """Known names in `text`; `edges` are where its words start or end, which short Chinese names must keep to."""
         if not len(self._automaton):
             return
         folded, offsets = fold_with_offsets(text)
@@ -68,7 +69,7 @@ class Gazetteer:
                 if (
                     (entry, weak) in seen
                     or not _same_case(name, found)
-                    or (has_han(found) and len(found) < 3 and not aligned)
+                    or (has_han(found) and len(found) < 4 and not aligned)
                 ):
                     continue
                 seen.add((entry, weak))
@@ -108,8 +109,11 @@ def _same_case(name: str, words: str) -> bool:
     upper, digit, han = _capitals(name)
     if han:
         return True
-    if digit and len(fold(name)) > 2:
-        return words[0].isupper() or name[0].islower() or any(c.isdigit() for c in words)
+    if len(fold(name)) <= _SHORT and (digit or (upper and not name.isupper() and not name.istitle())):
+        # `Plan B 100` is no B100, `Glove` no GloVe: in short names only hyphens vary.
+        return words.replace("-", "") == name.replace("-", "")
+    if digit:
+        return words[0].isupper() or name[0].islower() or any(c.isupper() for c in words)
     if not upper:
         return words == name or (len(name) > 4 and words[0].isupper())
     if not any(c.isupper() for c in words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,6 +60,9 @@ class Entry:
         return tuple(dict.fromkeys(n for n in own if n and n not in self.weak))
 
 
+_SLUG = re.compile(r"[\w.+-]+")
+
+
 class Registry:
     """Entries by id. A mapping that is made once and read many times."""
 
@@ -112,6 +116,10 @@ def read(path: Path) -> Iterator[Entry]:
         if not entity_type or not rest:
             raise DataError(
                 f"{path}:{number}: id {slug!r} must be type/slug with one of the types {', '.join(TYPE_OF_FILE.values())}"
+            )
+        if not _SLUG.fullmatch(rest):
+            raise DataError(
+                f"{path}:{number}: id {slug!r} may hold letters, digits, dots, hyphens and underscores only, for it becomes part of an IRI"
             )
         if not (cell.get("en") or cell.get("zh")):
             raise DataError(f"{path}:{number}: {slug} has neither an English nor a Chinese name")

@@ -11,7 +11,7 @@ from kg.relate.observations import observations
 from kg.relate.offerings import makers, offerings
 from kg.relate.sentences import Sentence, sentences
 from kg.relate.values import period
-from kg.vocabulary import PREDICATES
+from kg.vocabulary import PREDICATES, allows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,8 +119,7 @@ def _claim(
 ) -> Iterator[Claim]:
     if subject.mention is None or obj.mention is None:
         return
-    definition = PREDICATES[predicate]
-    if subject.mention.type not in definition.domain or obj.mention.type not in definition.range:
+    if not allows(predicate, subject.mention.type, obj.mention.type):
         return
     for item in (subject, obj):
         confidence *= _UNSEEN if item.unseen else _REFERENCE if item.reference else 1.0
