@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import subprocess
@@ -60,12 +61,16 @@ def bare(folder: Path) -> None:
             pass
 
 
-def ours(folder: Path) -> None:
+def ours(folder: Path, workers: int = 0) -> None:
     """All of `kg extract`, the output thrown away."""
+    from kg.config import Config
     from kg.flow import extract, to_json
 
-    for reading in extract([folder]):
+    for reading in extract([folder], Config(workers=workers)):
         json.dumps(to_json(reading), ensure_ascii=False)
+
+
+SIDES = {"bare": bare, "ours": ours, "one": lambda folder: ours(folder, workers=1)}
 
 
 def timed(side: str, folder: Path) -> dict[str, float]:
@@ -78,17 +83,20 @@ def timed(side: str, folder: Path) -> dict[str, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--megabytes", type=float, default=1.0)
-    options.add_argument("--side", choices=("bare", "ours"), help=argparse.SUPPRESS)
+    options.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.side:
         began = time.perf_counter()
-        {"bare": bare, "ours": ours}[chosen.side](chosen.folder)
+        SIDES[chosen.side](chosen.folder)
         print(
             json.dumps(
                 {
                     "seconds": time.perf_counter() - began,
-                    "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                    "mib": max(
+                        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+                    )
+                    / 1024,
                 }
             )
         )
@@ -98,12 +106,15 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             counts = corpus(folder, size)
-            a, b = timed("bare", folder), timed("ours", folder)
-            rows.append((size, sum(counts.values()), a, b))
-    print("| MB | documents | bare models | kg extract | ratio | bare peak | kg peak |\n|---|---|---|---|---|---|---|")
-    for size, number, a, b in rows:
+            rows.append((size, sum(counts.values()), *(timed(side, folder) for side in SIDES)))
+    print(
+        f"{os.cpu_count()} cores; peaks are of the largest process.\n\n"
+        "| MB | documents | bare models | kg extract | ratio | kg extract -j 1 | ratio | bare peak | kg peak |\n|---|---|---|---|---|---|---|---|---|"
+    )
+    for size, number, a, b, c in rows:
         print(
-            f"| {size:g} | {number} | {a['seconds']:.1f} s | {b['seconds']:.1f} s | {b['seconds'] / a['seconds']:.2f} | {a['mib']:.0f} MiB | {b['mib']:.0f} MiB |"
+            f"| {size:g} | {number} | {a['seconds']:.1f} s | {b['seconds']:.1f} s | {b['seconds'] / a['seconds']:.2f} | {c['seconds']:.1f} s"
+            f" | {c['seconds'] / a['seconds']:.2f} | {a['mib']:.0f} MiB | {b['mib']:.0f} MiB |"
         )
 
 

@@ -32,6 +32,8 @@ class Config:
     registry: tuple[Path, ...] = ()
     """Registry files of the user, on top of the package's own."""
     builtin_registry: bool = True
+    workers: int = 0
+    """Processes that read documents; 0 for one a core."""
     components: tuple[str, ...] = field(default=())
     """spaCy factories to run after those of kg, offered by installed packages."""
 
@@ -71,6 +73,8 @@ def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
         raise DataError(f"{where}: {error}") from error
     if not _BASE.fullmatch(made.base):
         raise DataError(f"{where}: base {made.base!r} must be an absolute IRI that ends in / or #")
+    if made.workers < 0:
+        raise DataError(f"{where}: workers {made.workers} must not be negative")
     if not 0 <= made.min_confidence <= 1:
         raise DataError(f"{where}: min_confidence {made.min_confidence} must be from 0 to 1")
     return made
@@ -83,6 +87,10 @@ def _value(name: str, value: Any) -> Any:
         if isinstance(value, bool):
             raise ValueError("min_confidence must be a number")
         return float(value)
+    if name == "workers":
+        if isinstance(value, bool):
+            raise ValueError("workers must be a whole number")
+        return int(value)
     if name in ("registry", "components"):
         some = [v for v in value.split(os.pathsep) if v] if isinstance(value, str) else value
         return tuple(Path(v) if name == "registry" else str(v) for v in some)

@@ -16,7 +16,6 @@ from kg.model import Document, Reading, Skipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from kg.annotate.pipelines import Pipelines
     from kg.evaluate import Report
     from kg.registry.load import Registry
     from kg.store.graph import Writer
@@ -42,53 +41,14 @@ class Summary:
         return [s for s in self.skipped if not isinstance(s, Ignored)]
 
 
-class Reader:
-    """Reads documents with the models loaded once."""
-
-    def __init__(self, config: Config | None = None) -> None:
-        from kg.annotate.pipelines import Pipelines
-        from kg.registry.load import load
-
-        self.config = config or Config()
-        self.registry: Registry = load(self.config.registry, builtin=self.config.builtin_registry)
-        self._pipelines: Pipelines = Pipelines(
-            registry=self.config.registry, builtin=self.config.builtin_registry, components=self.config.components
-        )
-
-    def __call__(self, document: Document) -> Reading:
-        """All that `document` states, with its evidence."""
-        from kg.annotate.inventory import annotate, flat
-        from kg.ingest.passages import passages
-        from kg.relate.claims import relate
-        from kg.resolve.link import entities
-
-        annotated = annotate(document, list(self._pipelines.docs(passages(document))))
-        claims, numbers = relate(annotated)
-        things, entity_of = entities(annotated, base=self.config.base, registry=self.registry)
-        least = self.config.min_confidence
-        return Reading(
-            document=document,
-            mentions=flat(annotated.mentions),
-            entities=things,
-            entity_of=entity_of,
-            claims=tuple(c for c in claims if c.confidence >= least),
-            observations=tuple(o for o in numbers if o.confidence >= least),
-        )
-
-
 def extract(
     paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None
 ) -> Iterator[Reading | Skipped]:
     """Read documents one at a time; what cannot be read comes as `Skipped` in its place."""
     from kg.ingest.files import documents
+    from kg.scale.batch import read
 
-    reader: Reader | None = None
-    for item in documents(paths, progress=progress):
-        if isinstance(item, Skipped):
-            yield item
-            continue
-        reader = reader or Reader(config)
-        yield reader(item)
+    return read(documents(paths, progress=progress), config or Config())
 
 
 def build(
@@ -103,19 +63,25 @@ def build(
     from kg.store.graph import Writer
 
     config = config or Config()
+    from kg.scale.batch import read
+
     summary, began = Summary(), time.monotonic()
     extractor = extractor_of(config)
-    reader: Reader | None = None
     with Writer(config.store, base=config.base, extractor=extractor, registry=_registry(config)) as writer:
         known = writer.documents()
-        for item in documents(paths, progress=progress):
+
+        def changed() -> Iterator[Document | Skipped]:
+            for item in documents(paths, progress=progress):
+                if isinstance(item, Document) and known.get(item.id) == (item.sha256, extractor):
+                    summary.unchanged += 1
+                else:
+                    yield item
+
+        for item in read(changed(), config):
             if isinstance(item, Skipped):
                 summary.skipped.append(item)
-            elif known.get(item.id) == (item.sha256, extractor):
-                summary.unchanged += 1
             else:
-                reader = reader or Reader(config)
-                _put(writer, reader(item), summary)
+                _put(writer, item, summary)
     summary.seconds = time.monotonic() - began
     return summary
 
@@ -212,6 +178,7 @@ def evaluate(folder: Path, config: Config | None = None) -> Report:
     """
     from kg import evaluate as measure
     from kg.ingest.files import read
+    from kg.reader import Reader
 
     found = list(measure.gold(folder))
     reader = Reader(config)

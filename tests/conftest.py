@@ -24,6 +24,6 @@ def gold() -> Path:
 @pytest.fixture(scope="session")
 def reader():
     """Models loaded once a process."""
-    from kg.flow import Reader
+    from kg.reader import Reader
 
     return Reader()

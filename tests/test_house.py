@@ -28,6 +28,8 @@ FLOORS = [
     "evaluate",
     "analyse",
     "view",
+    "reader",
+    "scale",
     "flow",
     "api",
     "commands",

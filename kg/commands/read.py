@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import CONFIDENCE, OUT, REGISTRY, STORE, plain, progress, report, settings, table
+from kg.commands.shared import CONFIDENCE, OUT, REGISTRY, STORE, WORKERS, plain, progress, report, settings, table
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 @STORE
 @REGISTRY
 @CONFIDENCE
-def build(paths: tuple[str, ...], store: Path | None, registry: tuple[str, ...], min_confidence: float | None) -> None:
+@WORKERS
+def build(
+    paths: tuple[str, ...],
+    store: Path | None,
+    registry: tuple[str, ...],
+    min_confidence: float | None,
+    workers: int | None,
+) -> None:
     """Read documents into the store.
 
     PATHS are files (.txt .md .html .pdf .docx .jsonl, also .gz), folders, patterns, or - for standard input. Unchanged documents are
@@ -30,7 +37,7 @@ def build(paths: tuple[str, ...], store: Path | None, registry: tuple[str, ...],
     from kg.flow import build as run
     from kg.store.graph import View
 
-    config = settings(store, registry, min_confidence)
+    config = settings(store, registry, min_confidence, workers)
     bar, advance = progress(paths)
     with bar:
         summary = run(paths, config, progress=advance)
@@ -58,7 +65,10 @@ def build(paths: tuple[str, ...], store: Path | None, registry: tuple[str, ...],
 @OUT
 @REGISTRY
 @CONFIDENCE
-def extract(paths: tuple[str, ...], output: str, registry: tuple[str, ...], min_confidence: float | None) -> None:
+@WORKERS
+def extract(
+    paths: tuple[str, ...], output: str, registry: tuple[str, ...], min_confidence: float | None, workers: int | None
+) -> None:
     """Print what documents state as JSON lines, one a document, without a store."""
     from kg.flow import extract as run
     from kg.flow import to_json
@@ -67,7 +77,7 @@ def extract(paths: tuple[str, ...], output: str, registry: tuple[str, ...], min_
     skipped: list[Skipped] = []
     bar, advance = progress(paths)
     with bar, click.open_file(output, "w", encoding="utf-8") as out:
-        for item in run(paths, settings(None, registry, min_confidence), progress=advance):
+        for item in run(paths, settings(None, registry, min_confidence, workers), progress=advance):
             if isinstance(item, Skipped):
                 skipped.append(item)
             else:

@@ -28,13 +28,24 @@ CONFIDENCE = click.option(
     "--min-confidence", type=click.FloatRange(0, 1), help="Keep claims of at least this confidence."
 )
 
+WORKERS = click.option(
+    "-j", "--workers", type=click.IntRange(0), help="Processes that read documents (default: one a core)."
+)
 
-def settings(store: Path | None = None, registry: Sequence[str] = (), min_confidence: float | None = None) -> Config:
+
+def settings(
+    store: Path | None = None,
+    registry: Sequence[str] = (),
+    min_confidence: float | None = None,
+    workers: int | None = None,
+) -> Config:
     from kg.config import config
 
     made = config()
     if store is not None:
         made = replace(made, store=store)
+    if workers is not None:
+        made = replace(made, workers=workers)
     if registry:
         made = replace(
             made, registry=tuple(Path(r) for r in registry if r != "none"), builtin_registry="none" not in registry

@@ -67,7 +67,7 @@ def _of(
 ) -> Iterator[Claim]:
     for match in (*rules.matches(sentence), *english.matches(sentence)):
         subject, obj = (match.object, match.subject) if match.pattern.swap else (match.subject, match.object)
-        qualifiers = Qualifiers(role=match.role, date=period(sentence.doc.text[match.start : match.end], year))
+        qualifiers = Qualifiers(role=match.role, date=period(sentence.reading[match.start : match.end], year))
         yield from _claim(
             sentence,
             annotated,

@@ -345,7 +345,7 @@ def _pairs(sentence: Sentence, pattern: Pattern, found: re.Match[str], index: Se
         words = [
             sentence.items[i] for i in sorted({index[i] for i in range(found.start("role"), found.end("role") - 1)})
         ]
-        role = sentence.doc.text[words[0].start : words[-1].end].strip(" 的兼任为是,，")
+        role = sentence.reading[words[0].start : words[-1].end].strip(" 的兼任为是,，")
     seen = [i for i in sentence.items[first : last + 1] if i.end > i.start]
     for subject in subjects:
         for obj in objects:

@@ -52,6 +52,8 @@ class Sentence:
     lang: str
     passage: int
     doc: Doc
+    reading: str
+    """The text of the passage: `doc.text`, which spaCy would join anew each time."""
     start: int
     end: int
     items: list[Item] = field(default_factory=list)
@@ -60,7 +62,7 @@ class Sentence:
     @property
     def text(self) -> str:
         """The sentence in the passage's reading text."""
-        return self.doc.text[self.start : self.end]
+        return self.reading[self.start : self.end]
 
     @property
     def mentions(self) -> list[Item]:
@@ -141,9 +143,16 @@ def sentences(annotated: Annotated) -> Iterator[Sentence]:
         context.topics.pop("thing", None)
         if passage.kind != "prose":
             context.topics.clear()
-        asked = _ASKED.match(doc.text) is not None
+        asked = _ASKED.match(passage.text) is not None
         for span in _spans(doc):
-            sentence = Sentence(lang=passage.lang, passage=index, doc=doc, start=span.start_char, end=span.end_char)
+            sentence = Sentence(
+                lang=passage.lang,
+                passage=index,
+                doc=doc,
+                reading=passage.text,
+                start=span.start_char,
+                end=span.end_char,
+            )
             sentence.asked = asked or _QUESTION.search(sentence.text) is not None
             _fill(sentence, span, by_passage.get(index, ()), context)
             yield sentence

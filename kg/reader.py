@@ -1,0 +1,49 @@
+"""From a document to all that it states: the models loaded once, the stages joined in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.config import Config
+from kg.model import Document, Reading
+
+if TYPE_CHECKING:
+    from kg.annotate.pipelines import Pipelines
+    from kg.registry.load import Registry
+
+
+class Reader:
+    """Reads documents with the models loaded once. `threads` is how many the models may use (0: as many as there are cores)."""
+
+    def __init__(self, config: Config | None = None, *, threads: int = 0) -> None:
+        from kg.annotate.pipelines import Pipelines
+        from kg.registry.load import load
+
+        self.config = config or Config()
+        self.registry: Registry = load(self.config.registry, builtin=self.config.builtin_registry)
+        self._pipelines: Pipelines = Pipelines(
+            registry=self.config.registry,
+            builtin=self.config.builtin_registry,
+            components=self.config.components,
+            threads=threads,
+        )
+
+    def __call__(self, document: Document) -> Reading:
+        """All that `document` states, with its evidence."""
+        from kg.annotate.inventory import annotate, flat
+        from kg.ingest.passages import passages
+        from kg.relate.claims import relate
+        from kg.resolve.link import entities
+
+        annotated = annotate(document, list(self._pipelines.docs(passages(document))))
+        claims, numbers = relate(annotated)
+        things, entity_of = entities(annotated, base=self.config.base, registry=self.registry)
+        least = self.config.min_confidence
+        return Reading(
+            document=document,
+            mentions=flat(annotated.mentions),
+            entities=things,
+            entity_of=entity_of,
+            claims=tuple(c for c in claims if c.confidence >= least),
+            observations=tuple(o for o in numbers if o.confidence >= least),
+        )
