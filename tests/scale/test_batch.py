@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from factory import document
 from kg.config import Config
 from kg.errors import KgError
 from kg.flow import to_json
 from kg.model import Reading, Skipped
 from kg.scale import batch
+
+from factory import document
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 
