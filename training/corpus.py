@@ -50,6 +50,8 @@ class Passage:
     claims: tuple[tuple[int, str, int, str | None], ...]
     near: tuple[tuple[int, str, int, str], ...]
     observations: tuple[tuple[int, str, float, str | None, str | None], ...]
+    barred: tuple[tuple[str, str], ...]
+    """Names with the words around an occurrence that is no mention."""
 
     @property
     def validation(self) -> bool:
@@ -139,6 +141,7 @@ def parse(line: str, lang: str) -> tuple[Passage | None, list[str]]:
         claims=tuple(claims),
         near=tuple(near),
         observations=tuple(numbers),
+        barred=tuple((name, context) for name, context in raw.get("not", [])),
     )
     if not made.id or not made.genre:
         problems.append("id or genre is missing")

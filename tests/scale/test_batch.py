@@ -13,7 +13,12 @@ from factory import document
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 
-TEXTS = ["云帆科技发布云帆-7B大模型。", "NVIDIA launched the H100.", "海纳智能完成A轮融资，由红杉中国领投。", "OpenAI released GPT-4."]
+TEXTS = [
+    "云帆科技发布云帆-7B大模型。",
+    "NVIDIA launched the H100.",
+    "海纳智能完成A轮融资，由红杉中国领投。",
+    "OpenAI released GPT-4.",
+]
 
 
 def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
