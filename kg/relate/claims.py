@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.model import Claim, Evidence, Observation, Qualifiers
@@ -9,15 +11,18 @@ from kg.relate import english, rules
 from kg.relate.evaluations import evaluations
 from kg.relate.observations import observations
 from kg.relate.offerings import makers, offerings
+from kg.relate.pairs import pairs
+from kg.relate.scorer import scorer
 from kg.relate.sentences import Sentence, sentences
 from kg.relate.values import period
 from kg.vocabulary import PREDICATES, allows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
     from kg.model import Mention
+    from kg.relate.pairs import Pair
     from kg.relate.sentences import Item
 
 _REFERENCE, _UNSEEN = 0.9, 0.75
@@ -26,28 +31,96 @@ _REFERENCE, _UNSEEN = 0.9, 0.75
 
 def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
     """All claims and observations of a document, in order of their evidence."""
-    claims: dict[tuple[str, ...], Claim] = {}
     numbers: dict[tuple[object, ...], Observation] = {}
     year = annotated.document.date[:4] if annotated.document.date else None
     passage, spoken_of = -1, None
-    named, speaker = makers(annotated), annotated.speaker
+    by_passage: dict[int, list[Sentence]] = defaultdict(list)
     for sentence in sentences(annotated):
+        by_passage[sentence.passage].append(sentence)
         if sentence.passage != passage:
             passage, spoken_of = sentence.passage, None
-        for claim in _of(sentence, annotated, year, named, speaker):
-            key = _key(claim, annotated)
-            if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
-                claims[key] = claim
         for number in observations(sentence, annotated, year, spoken_of):
             numbers.setdefault(
                 (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),
                 number,
             )
         spoken_of = period(sentence.text, year) or spoken_of
+    claims: dict[tuple[str, ...], Claim] = {}
+    fired = found(annotated, [s for some in by_passage.values() for s in some])
+    for index, some in by_passage.items():
+        for claim in _weighed(some, annotated, fired.get(index, ())):
+            key = _key(claim, annotated)
+            if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
+                claims[key] = claim
     ordered = sorted(
         claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
     )
     return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
+
+
+def found(annotated: Annotated, some: Iterable[Sentence]) -> Mapping[int, Sequence[Claim]]:
+    """What the patterns and readers find, by passage."""
+    year = annotated.document.date[:4] if annotated.document.date else None
+    named, speaker = makers(annotated), annotated.speaker
+    claims: dict[int, list[Claim]] = defaultdict(list)
+    for sentence in some:
+        claims[sentence.passage] += _of(sentence, annotated, year, named, speaker)
+    return claims
+
+
+_LEAST = 0.05
+"""Claims that are less likely than this are not even offered to `min_confidence`."""
+
+
+def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Claim]) -> Iterator[Claim]:
+    """The claims of one passage with the scorer's probability for confidence, those included that no pattern found."""
+    judge = scorer(some[0].lang)
+    if judge is None:
+        yield from fired
+        return
+    cluster = annotated.cluster_of
+    best: dict[tuple[int, str, int], Claim] = {}
+    for claim in fired:
+        key = (cluster[claim.subject.id], claim.predicate, cluster[claim.object.id])
+        if key not in best or _better(claim, best[key]):
+            best[key] = claim
+    judged: set[tuple[int, int]] = set()
+    for pair in pairs(some, cluster, fired, annotated.speaker):
+        judged.add((pair.left, pair.right))
+        if pair.subject_sentence.asked or pair.object_sentence.asked:
+            continue
+        for predicate, confidence in zip(pair.predicates, judge(pair.features, pair.predicates), strict=True):
+            if confidence < _LEAST:
+                continue
+            known = best.get((pair.left, predicate, pair.right))
+            yield (
+                replace(known, confidence=round(confidence, 3))
+                if known
+                else _learned(pair, predicate, confidence, annotated)
+            )
+    # What a pattern read over a passage's edge (an unwritten subject) the scorer never saw.
+    yield from (c for c in fired if (cluster[c.subject.id], cluster[c.object.id]) not in judged)
+
+
+def _learned(pair: Pair, predicate: str, confidence: float, annotated: Annotated) -> Claim:
+    """A claim that the scorer alone found: its evidence are the sentences of both ends."""
+    ends = (pair.subject_sentence, pair.object_sentence)
+    passage = annotated.passages[ends[0].passage][0]
+    start, end = min(s.start for s in ends), max(s.end for s in ends)
+    words = passage.text[start:end]
+    start, end = start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+    a, b = passage.span(start, end)
+    assert pair.subject.mention is not None
+    assert pair.object.mention is not None
+    return Claim(
+        document=annotated.document.id,
+        subject=pair.subject.mention,
+        predicate=predicate,
+        object=pair.object.mention,
+        evidence=Evidence(start=a, end=b, quote=annotated.document.text[a:b]),
+        confidence=round(confidence, 3),
+        found_by=f"{ends[0].lang}/{predicate}/learned",
+    )
 
 
 def _better(new: Claim, old: Claim) -> bool:

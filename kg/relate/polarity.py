@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from kg.relate.sentences import Item, Sentence
 
-_NOT = {
+NOT = {
     "zh": frozenset(
         [
             "不",
@@ -88,7 +88,7 @@ _NOT = {
         ]
     ),
 }
-_IF = {
+IF = {
     "zh": frozenset(
         [
             "如果",
@@ -114,13 +114,13 @@ _IF = {
 
 def denied(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a word that denies stands between the items `first` and `last` (indices), or just before them."""
-    words = _NOT[sentence.lang]
+    words = NOT[sentence.lang]
     return any(item.word in words for item in sentence.items[max(0, first - 2) : last + 1])
 
 
 def supposed(sentence: Sentence, upto: int) -> bool:
     """Whether the sentence is a question, or a word before item `upto` makes it a supposition."""
-    return sentence.asked or _any(sentence.items[: upto + 1], _IF[sentence.lang])
+    return sentence.asked or _any(sentence.items[: upto + 1], IF[sentence.lang])
 
 
 def _any(items: Iterable[Item], words: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kg.relate import english, rules
 from kg.relate.sentences import sentences
-from marked import annotated
+from training.sentences import marked as annotated
 
 pytestmark = pytest.mark.models
 

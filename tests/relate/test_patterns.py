@@ -6,7 +6,7 @@ import pytest
 from kg.relate import english, rules
 from kg.relate.rules import patterns
 from kg.relate.sentences import sentences
-from marked import annotated
+from training.sentences import marked as annotated
 
 pytestmark = pytest.mark.models
 

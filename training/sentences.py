@@ -1,4 +1,4 @@
-"""Sentences with their mentions marked, `[s:Company 云帆科技]推出[o:AIModel 云帆-7B]`, as the pattern files write them."""
+"""Sentences with their mentions marked, `[s:Company 云帆科技]推出[o:AIModel 云帆-7B]`, as the pattern files and `relations-*.jsonl` write them."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ MARK = re.compile(r"\[(?P<end>[so]?):(?P<type>[A-Za-z]+) (?P<name>[^\]]+)\]")
 
 @cache
 def pipelines() -> Pipelines:
+    """Without the registry: only what is marked is a mention."""
     return Pipelines(builtin=False)
 
 
-def annotated(marked: str, lang: str) -> tuple[Annotated, set[str], set[str]]:
+def marked(words: str, lang: str) -> tuple[Annotated, set[str], set[str]]:
     """The sentence with exactly the marked mentions, and the names marked as subject and as object."""
     text, spans, at = "", [], 0
-    for match in MARK.finditer(marked):
-        text += marked[at : match.start()]
+    for match in MARK.finditer(words):
+        text += words[at : match.start()]
         spans.append((len(text), len(text) + len(match["name"]), match["type"], match["end"], match["name"]))
         text += match["name"]
         at = match.end()
-    text += marked[at:]
+    text += words[at:]
     document = Document(id="d", path="d", title="", lang=lang, date=None, text=text, sha256="")
     passage = Passage(start=0, end=len(text), lang=lang, text=text, offsets=array("I", range(len(text))), kind="prose")
     docs = list(pipelines().docs([passage]))
     mentions = [
-        (0, a, b, Mention(document="d", start=a, end=b, text=name, type=kind, found_by="test"))
+        (0, a, b, Mention(document="d", start=a, end=b, text=name, type=kind, found_by="marked"))
         for a, b, kind, _, name in spans
     ]
     clusters = {m.id: i for i, m in enumerate({m.text: m for *_, m in mentions}.values())}

@@ -1,0 +1,338 @@
+"""Pairs of things that might stand in a relation, and what speaks for and against each: the input of the learned scorer.
+
+A candidate is an ordered pair of things of one passage, seen at the two places where they stand nearest to each other. Its features
+are names of facts about those places (words between, before and behind, order, distance, types, lists, who else stands near, which
+patterns fired, in English the path in the dependency parse); the scorer learns what each is worth for each predicate.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kg.registry.load import load
+from kg.relate.polarity import IF, NOT
+from kg.relate.rules import patterns
+from kg.vocabulary import PREDICATES, allows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.model import Claim, Mention
+    from kg.relate.sentences import Item, Sentence
+
+_REACH = 2
+"""Sentences that the two places may lie apart."""
+_NEAR = 6
+"""Words at each end of the stretch between that are looked at one by one."""
+_COMMAS = frozenset("，,；;：:、")
+_JOINERS = frozenset(("、", "和", "及", "与", "以及", "或", "/", ",", "and", "&", "or", "跟", "暨", "同", "與"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two things (numbers of their clusters) at the places where they stand nearest, with features and allowed predicates."""
+
+    left: int
+    right: int
+    subject: Item
+    object: Item
+    subject_sentence: Sentence
+    object_sentence: Sentence
+    predicates: tuple[str, ...]
+    features: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Place:
+    """An occurrence of a thing: its item, position in the passage's row of items, and sentence."""
+
+    item: Item
+    at: int
+    sentence: int
+    cluster: int
+    mention: Mention
+
+
+@dataclass(slots=True)
+class _Row:
+    """The items of a passage's sentences in one row."""
+
+    sentences: Sequence[Sentence]
+    words: list[str] = field(default_factory=list)
+    """The word at each position; a mention is its type in brackets."""
+    places: list[_Place] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
+    by_at: dict[int, _Place] = field(default_factory=dict)
+
+
+@cache
+def triggers(lang: str) -> Mapping[str, frozenset[str]]:
+    """Word -> the predicates whose patterns need it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pattern in patterns(lang):
+        for word in (*pattern.words, *pattern.verbs):
+            found[word].add(pattern.predicate)
+    return {w: frozenset(p) for w, p in found.items() if len(p) < 5}
+
+
+def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int]) -> _Row:
+    row = _Row(sentences)
+    for number, sentence in enumerate(sentences):
+        for item in sentence.items:
+            if item.unseen:
+                continue
+            at = len(row.words)
+            row.sentence_of.append(number)
+            if item.mention is None:
+                row.words.append(item.word)
+                continue
+            row.words.append(f"<{item.mention.type}>")
+            place = _Place(item, at, number, cluster_of[item.mention.id], item.mention)
+            row.places.append(place)
+            row.by_at[at] = place
+    return row
+
+
+def pairs(
+    sentences: Sequence[Sentence],
+    cluster_of: Mapping[str, int],
+    claims: Sequence[Claim],
+    speaker: Mention | None,
+) -> Iterator[Pair]:
+    """The candidates of one passage; `claims` are those that patterns found in it, which become features."""
+    row = _row(sentences, cluster_of)
+    by_cluster: dict[int, list[_Place]] = defaultdict(list)
+    for place in row.places:
+        by_cluster[place.cluster].append(place)
+    fired: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for claim in claims:
+        ends = cluster_of[claim.subject.id], cluster_of[claim.object.id]
+        strong = "+" if claim.confidence >= 0.7 else "-"
+        fired[ends] |= {f"p:{claim.predicate}", f"p:{claim.predicate}{strong}", f"id:{claim.found_by}"}
+        fired[ends[1], ends[0]].add(f"r:{claim.predicate}")
+    first_of: dict[str, int] = {}
+    for place in row.places:
+        first_of.setdefault(place.mention.type, place.cluster)
+    told_by = cluster_of[speaker.id] if speaker is not None else None
+    base = _Passage(row, first_of, told_by, len(by_cluster))
+    for left in sorted(by_cluster):
+        for right in sorted(by_cluster):
+            if left == right:
+                continue
+            kinds = by_cluster[left][0].mention.type, by_cluster[right][0].mention.type
+            allowed = _allowed(*kinds)
+            if not allowed:
+                continue
+            best = _nearest(by_cluster[left], by_cluster[right])
+            if best is None:
+                continue
+            a, b = best
+            features = {*_features(base, a, b), *fired.get((left, right), ())}
+            yield Pair(
+                left, right, a.item, b.item, sentences[a.sentence], sentences[b.sentence], allowed, frozenset(features)
+            )
+
+
+@cache
+def _allowed(subject: str, obj: str) -> tuple[str, ...]:
+    return tuple(p for p in sorted(PREDICATES) if allows(p, subject, obj))
+
+
+def _nearest(lefts: Sequence[_Place], rights: Sequence[_Place]) -> tuple[_Place, _Place] | None:
+    """The two places that are nearest: fewest sentences apart, then fewest items, named rather than referred to."""
+    ats = [p.at for p in rights]
+    best: tuple[tuple[int, int, int], _Place, _Place] | None = None
+    for a in lefts:
+        near = {max(0, bisect_left(ats, a.at) - 1), min(len(ats) - 1, bisect_right(ats, a.at))}
+        for b in (rights[i] for i in near):
+            key = (abs(a.sentence - b.sentence), abs(a.at - b.at) + 3 * (a.item.reference + b.item.reference), a.at)
+            if best is None or key < best[0]:
+                best = (key, a, b)
+    if best is None or best[0][0] > _REACH:
+        return None
+    return best[1], best[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    row: _Row
+    first_of: Mapping[str, int]
+    speaker: int | None
+    things: int
+
+
+def _list_start(row: _Row, place: _Place) -> int:
+    """Position of the first member of the list that `place` stands in: its own if in none."""
+    at = place.at
+    while at >= 2 and row.words[at - 1] in _JOINERS and row.words[at - 2] == row.words[place.at]:
+        at -= 2
+        if at >= 1 and row.words[at - 1] in _JOINERS and row.words[at - 2] in _JOINERS:
+            at -= 1
+    return at
+
+
+def _list_end(row: _Row, place: _Place) -> int:
+    at, last = place.at, len(row.words) - 1
+    while at + 2 <= last and row.words[at + 1] in _JOINERS:
+        step = 2 if row.words[at + 2] == row.words[place.at] else 3
+        if at + step > last or row.words[at + step] != row.words[place.at]:
+            break
+        at += step
+    return at
+
+
+def _bucket(number: int) -> str:
+    return str(number) if number < 4 else "4-6" if number < 7 else "7-12" if number < 13 else "13+"
+
+
+def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
+    row = passage.row
+    words = row.words
+    kinds = f"{a.mention.type}>{b.mention.type}"
+    order = "ab" if a.at < b.at else "ba"
+    first, second = (a, b) if a.at < b.at else (b, a)
+    # Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
+    start, stop = _list_end(row, first), _list_start(row, second)
+    if start >= stop:
+        start, stop = first.at, second.at
+    listed = _list_start(row, second) < second.at
+    between = words[start + 1 : stop]
+    lang = passage.row.sentences[0].lang
+    yield f"t:{kinds}"
+    yield f"o:{order}"
+    yield f"to:{kinds}{order}"
+    apart = abs(a.sentence - b.sentence)
+    yield f"sd:{apart}"
+    yield f"sd:{order}{apart}"
+    yield f"d:{_bucket(len(between))}"
+    commas = sum(w in _COMMAS for w in between)
+    yield f"c:{min(commas, 4)}"
+    if listed:
+        yield "in-list"
+    if _list_end(row, first) >= second.at or (
+        start == first.at
+        and stop == second.at
+        and between
+        and all(w in _JOINERS or w == words[first.at] for w in between)
+    ):
+        yield "together"
+    others = [row.by_at[i] for i in range(start + 1, stop) if i in row.by_at]
+    yield f"n:{min(len(others), 5)}"
+    for kind in sorted({p.mention.type for p in others}):
+        yield f"m:{kind}"
+    if any(p.mention.type == a.mention.type and p.cluster != a.cluster for p in others):
+        yield "rival-subject"
+    if any(p.mention.type == b.mention.type and p.cluster != b.cluster for p in others):
+        yield "rival-object"
+    edge = row.sentences[second.sentence]
+    if any(
+        p.sentence == b.sentence and p.at < b.at and p.mention.type == a.mention.type
+        for p in row.places
+        if p.cluster != a.cluster
+    ):
+        yield "subject-type-before-object"
+    near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
+    for word in near:
+        yield f"w:{order}{word}"
+    for one, two in pairwise(near):
+        yield f"b:{order}{one} {two}"
+    if between:
+        yield f"f:{order}{between[0]}"
+        yield f"l:{order}{between[-1]}"
+    if len(between) <= 5:
+        yield f"all:{order}{' '.join(between)}"
+    else:
+        yield f"fl:{order}{between[0]} {between[-1]}"
+    before, behind = (
+        words[max(0, _list_start(row, first) - 3) : _list_start(row, first)],
+        words[_list_end(row, second) + 1 : _list_end(row, second) + 6],
+    )
+    for word in before:
+        yield f"x:{order}{word}"
+    yield f"x1:{order}{before[-1] if before else '^'}"
+    for word in behind:
+        yield f"y:{order}{word}"
+    yield f"y1:{order}{behind[0] if behind else '$'}"
+    yield f"y2:{order}{' '.join(behind[:2])}"
+    known = triggers(lang)
+    for zone, some in (("between", between), ("before", before), ("behind", behind)):
+        for word in some:
+            for predicate in known.get(word, ()):
+                yield f"g:{zone}{order}{predicate}"
+    for word in {i.word for s in {a.sentence, b.sentence} for i in row.sentences[s].items if i.word}:
+        yield f"s:{word}"
+        for predicate in known.get(word, ()):
+            yield f"gs:{predicate}"
+    span = [*before[-2:], *between, *behind[:2]]
+    if any(w in NOT[lang] for w in span):
+        yield "not"
+    if any(w in IF[lang] for w in span):
+        yield "if"
+    if edge.asked or row.sentences[first.sentence].asked:
+        yield "asked"
+    for name, place in (("A", a), ("B", b)):
+        if passage.first_of.get(place.mention.type) == place.cluster:
+            yield f"{name}-first-of-type"
+        if row.places and row.places[0].cluster == place.cluster:
+            yield f"{name}-first"
+        if place.cluster == passage.speaker:
+            yield f"{name}-speaker"
+        if place.item.reference:
+            yield f"{name}-reference"
+        if place.at == 0 or row.sentence_of[place.at - 1] != place.sentence:
+            yield f"{name}-opens"
+    yield f"things:{_bucket(passage.things)}"
+    yield from _known(a.mention, b.mention)
+    yield from _path(row, a, b)
+
+
+def _known(subject: Mention, obj: Mention) -> Iterator[str]:
+    """What the names and the registry say."""
+    left, right = load().get(subject.entry), load().get(obj.entry)
+    if right is not None and right.maker and right.maker == subject.entry:
+        yield "made-by"
+    elif right is not None and right.maker and subject.entry:
+        yield "made-by-other"
+    if left is not None and left.family and left.family == obj.entry:
+        yield "of-family"
+    if obj.text.startswith(subject.text):
+        yield "object-begins-with-subject"
+    if subject.text.startswith(obj.text):
+        yield "subject-begins-with-object"
+
+
+def _path(row: _Row, a: _Place, b: _Place) -> Iterator[str]:
+    """English: the labels and lemmas on the way between the two in the parse."""
+    sentence = row.sentences[a.sentence]
+    if sentence.lang != "en" or a.sentence != b.sentence:
+        return
+    left, right = (sentence.doc.char_span(p.item.start, p.item.end, alignment_mode="expand") for p in (a, b))
+    if left is None or right is None:
+        return
+    up, down = [left.root], [right.root]
+    ancestors = {t.i: n for n, t in enumerate((right.root, *right.root.ancestors))}
+    for token in (left.root, *left.root.ancestors):
+        if token.i in ancestors:
+            top = token
+            break
+        up.append(token)
+    else:
+        return
+    up = [left.root, *left.root.ancestors]
+    up = up[: [t.i for t in up].index(top.i)]
+    down = [right.root, *right.root.ancestors]
+    down = down[: [t.i for t in down].index(top.i)]
+    if len(up) + len(down) > 6:
+        yield "path:long"
+        return
+    labels = "<".join(t.dep_ for t in up) + "^" + ">".join(t.dep_ for t in reversed(down))
+    yield f"path:{labels}"
+    yield f"top:{top.lemma_.lower()}"
+    yield f"top:{top.lemma_.lower()}|{up[-1].dep_ if up else '='}|{down[-1].dep_ if down else '='}"
+    for token in (*up[1:], *down[1:]):
+        yield f"via:{token.lemma_.lower()}"

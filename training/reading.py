@@ -1,0 +1,64 @@
+"""Passages of the corpus as the pipeline would see them, with their marked mentions in place of found ones."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.annotate.inventory import Annotated, _filer
+from kg.annotate.pipelines import Pipelines
+from kg.ingest.passages import passages as stretches
+from kg.model import Document, Mention
+from kg.registry.load import load
+from kg.text import fold
+
+if TYPE_CHECKING:
+    from training.corpus import Passage
+
+
+@cache
+def pipelines() -> Pipelines:
+    """The pipelines, loaded once."""
+    return Pipelines()
+
+
+@cache
+def _entries() -> dict[tuple[str, str], str]:
+    return {(e.type, fold(n)): e.id for e in load() for n in (*e.names, *e.weak)}
+
+
+def document(passage: Passage) -> Document:
+    """The passage as a document of its own."""
+    digest = hashlib.sha256(passage.text.encode()).hexdigest()
+    return Document(
+        id=passage.id, path=passage.id, title="", lang=passage.lang, date=None, text=passage.text, sha256=digest
+    )
+
+
+def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
+    """The passage with its marked mentions, and entity number -> cluster (they are the same numbers)."""
+    text = document(passage)
+    docs = list(pipelines().docs(stretches(text)))
+    mentions, cluster_of = [], {}
+    for index, (stretch, _) in enumerate(docs):
+        at = {offset: i for i, offset in enumerate(stretch.offsets)}
+        for start, end, kind, number in passage.mentions:
+            if start in at and end - 1 in at:
+                mention = Mention(
+                    document=text.id,
+                    start=start,
+                    end=end,
+                    text=passage.text[start:end],
+                    type=kind,
+                    found_by="marked",
+                    entry=_entries().get((kind, fold(passage.text[start:end]))),
+                )
+                mentions.append((index, at[start], at[end - 1] + 1, mention))
+                cluster_of[mention.id] = number
+    mentions.sort(key=lambda m: (m[0], m[1]))
+    made = Annotated(document=text, passages=docs, mentions=mentions, cluster_of=cluster_of, filer=None)
+    filer = _filer(text, docs, mentions, cluster_of, None)
+    return Annotated(
+        document=text, passages=docs, mentions=mentions, cluster_of=cluster_of, filer=filer
+    ), made.cluster_of
