@@ -54,12 +54,32 @@ class Tally:
         self.right, self.predicted, self.gold = self.right + right, self.predicted + predicted, self.gold + gold
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A document with the mentions of both sides, (start, end, type) each, and its errors in words."""
+
+    stem: str
+    text: str
+    wanted: frozenset[tuple[int, int, str]]
+    got: frozenset[tuple[int, int, str]]
+    errors: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Report:
     """Tallies by measure (`claims`, `claims.zh`, `claims.develops`, `mentions.Chip` …) and the misses and extras in words."""
 
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     errors: list[str] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+
+    def confusions(self) -> list[tuple[str, str, int]]:
+        """(type in the gold, type that was read, how often) for spans found with another type, the most frequent first."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for c in self.comparisons:
+            kinds = {(a, b): k for a, b, k in c.wanted}
+            counts.update((kinds[a, b], k) for a, b, k in c.got if kinds.get((a, b), k) != k)
+        return sorted(((w, g, n) for (w, g), n in counts.items()), key=lambda r: (-r[2], r))
 
     def to_json(self) -> dict[str, dict[str, float]]:
         """Rounded to four digits, sorted by name."""
@@ -159,8 +179,12 @@ def _score(document: Gold, read: Mapping[str, Any], report: Report) -> None:
         ]
     image, hits, mentioned = _map(document, read)
     add("entities", hits, mentioned, len(document.data["entities"]))
+    before = len(report.errors)
     _claims(document, read, image, report, add)
     _observations(document, read, image, report, add)
+    report.comparisons.append(
+        Comparison(document.stem, document.text, frozenset(wanted), frozenset(got), tuple(report.errors[before:]))
+    )
 
 
 def _map(document: Gold, read: Mapping[str, Any]) -> tuple[dict[str, str], int, int]:

@@ -107,3 +107,16 @@ def test_gold_documents_reach_the_promised_scores(gold: Path, reader) -> None:
             f"{folder} {k}: {report.tallies[k].f1:.3f} < {v}" for k, v in least.items() if report.tallies[k].f1 < v
         ]
     assert not short
+
+
+def test_page_shows_both_sides_and_escapes(tmp_path: Path) -> None:
+    from kg.view.comparison import render
+
+    folder = write(tmp_path)
+    for path in folder.glob("*.txt"):
+        path.write_text(path.read_text("utf-8") + "<script>alert(1)</script>", "utf-8")
+    page = render(evaluate.evaluate(evaluate.gold(folder), lambda _: READ))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert page.count('class="sides"') == len(list(folder.glob("*.gold.json")))
+    assert "missed claim" in page

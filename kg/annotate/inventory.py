@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ACCEPT = 1.3
 """Weight that a name needs. Chosen on the project's own passages."""
+_ADDING = frozenset(("registry", "recogniser"))
+"""Sources that speak for themselves; of the others, which look at the same words, the strongest counts."""
 _WORD = re.compile(r"[A-Za-z0-9]")
 _SURNAME_TITLE = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理"
 
@@ -126,9 +128,8 @@ def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
     for index, candidate in some:
         place = per_place[index, candidate.start]
         for kind, weight in candidate.scores:
-            place[kind] = (
-                max(place.get(kind, 0.0), weight) if candidate.found_by != "registry" else place.get(kind, 0.0) + weight
-            )
+            known = place.get(kind, 0.0)
+            place[kind] = known + weight if candidate.found_by in _ADDING else max(known, weight)
         name.places.add((index, candidate.start))
         name.sure |= candidate.sure
         name.found_by = name.found_by or candidate.found_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from kg.annotate import gazetteer, names  # noqa: F401  # they register the factories that are named below
+from kg.annotate import gazetteer, names, recognise  # noqa: F401  # they register the factories that are named below
 from kg.annotate.lac import Lac
 from kg.errors import KgError
 from kg.ingest.sentences import sentence_ends
@@ -56,7 +56,7 @@ class Pipelines:
         self._models = {"en": english(), "zh": spacy.blank("zh")}
         for nlp in self._models.values():
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})
-            for component in ("kg_names", *components):
+            for component in ("kg_recogniser", "kg_names", *components):
                 nlp.add_pipe(component)
         # The models stay: without this the garbage collector walks over them again and again.
         gc.collect()

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import CONFIDENCE, OUT, REGISTRY, STORE, WORKERS, plain, progress, report, settings, table
+from kg.commands.shared import (
+    CONFIDENCE,
+    OUT,
+    REGISTRY,
+    STORE,
+    WORKERS,
+    plain,
+    progress,
+    report,
+    settings,
+    table,
+    write,
+)
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -88,13 +100,23 @@ def extract(
 @click.command()
 @click.argument("gold", type=click.Path(path_type=Path))
 @REGISTRY
+@CONFIDENCE
 @click.option("--errors", is_flag=True, help="List what was missed and what was too much.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def evaluate(gold: Path, registry: tuple[str, ...], errors: bool, as_json: bool) -> None:
+@click.option(
+    "--html", help="Write a page that shows each document with what should be and what was found, side by side."
+)
+def evaluate(
+    gold: Path, registry: tuple[str, ...], min_confidence: float | None, errors: bool, as_json: bool, html: str | None
+) -> None:
     """Score extraction against the gold documents of a folder (NAME.txt with NAME.gold.json)."""
     from kg.flow import evaluate as run
 
-    report = run(gold, settings(None, registry))
+    report = run(gold, settings(None, registry, min_confidence))
+    if html:
+        from kg.view.comparison import render
+
+        write(html, render(report))
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=1))
     else:
@@ -105,6 +127,8 @@ def evaluate(gold: Path, registry: tuple[str, ...], errors: bool, as_json: bool)
                 for k, t in sorted(report.tallies.items())
             ],
         )
+        if confused := report.confusions()[:8]:
+            table(("should be", "was taken for", "times"), confused)
     for line in report.errors if errors else ():
         click.echo(plain(line))
 

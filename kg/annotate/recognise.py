@@ -1,0 +1,180 @@
+"""Names that no list holds, recognised by form and context: a spaCy `ner` of our own, trained by `make train`.
+
+It reads a view of the passage made for it: Chinese character by character, English word by word, each with what other stages know
+(LAC's or the tagger's tags, the stock model's entities, the registry's matches). What it finds becomes a candidate like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.annotate.candidates import Candidate, add, register, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from spacy.vocab import Vocab
+
+_UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
+WEIGHT = 1.4
+"""What its word counts where a name's evidence is added up; a name needs 1.3."""
+ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
+ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A passage as the recogniser reads it: a doc of its own, and where each of its tokens begins and ends in the passage."""
+
+    doc: Doc
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def view(doc: Doc, vocab: Vocab, *, known: bool = True) -> View:
+    """The recogniser's view of `doc`; without what the registry knows if `known` is false."""
+    text = doc.text
+    registry = _registry(doc, len(text)) if known else {}
+    units = list(_characters(doc, text) if doc.lang_ == "zh" else _words(doc))
+    made = Doc(
+        vocab,
+        words=[text[a:b] for a, b, _, _ in units],
+        spaces=[False] * len(units),
+        tags=[tag for *_, tag, _ in units],
+        lemmas=[lemma for *_, lemma in units],
+        # The only attribute left that takes any text; the recogniser needs none of its meaning.
+        morphs=[f"Known={registry[a]}" if a in registry else "" for a, *_ in units],
+    )
+    return View(made, tuple(u[0] for u in units), tuple(u[1] for u in units))
+
+
+def _characters(doc: Doc, text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Each character or run of letters or digits with LAC's tag, its place in LAC's word, and that word."""
+    inside = words(doc)
+    tokens = [(a, b, t.tag_, t.text) for a, b, t in zip(inside.starts, inside.ends, doc, strict=True)]
+    at = 0
+    for match in _UNIT.finditer(text):
+        while at + 1 < len(tokens) and tokens[at][1] <= match.start():
+            at += 1
+        start, end, tag, word = tokens[at]
+        place = ("S" if match.end() >= end else "B") if match.start() <= start else "E" if match.end() >= end else "I"
+        yield match.start(), match.end(), f"{tag}-{place}", word
+
+
+def _words(doc: Doc) -> Iterator[tuple[int, int, str, str]]:
+    for token in doc:
+        if not token.is_space:
+            entity = f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O"
+            yield token.idx, token.idx + len(token), token.tag_, entity
+
+
+def _registry(doc: Doc, length: int) -> dict[int, str]:
+    """Offset -> what the registry says of the character there, the longest name first."""
+    found: dict[int, str] = {}
+    taken = bytearray(length)
+    spans = [c for c in doc._.candidates or () if c.found_by == "registry"]
+    for c in sorted(spans, key=lambda c: (c.start - c.end, not c.sure, c.start, c.scores)):
+        if any(taken[c.start : c.end]):
+            continue
+        taken[c.start : c.end] = b"\1" * (c.end - c.start)
+        kind = c.scores[0][0] + ("" if c.sure else "?")
+        found[c.start] = f"B-{kind}"
+        for at in range(c.start + 1, c.end):
+            found[at] = f"I-{kind}"
+    return found
+
+
+def blank(lang: str) -> Language:
+    """The recogniser untrained: hashed embeddings of the view's attributes, four windows of a convolution, transitions (spaCy's `ner`)."""
+    import spacy
+
+    nlp = spacy.blank("xx")
+    nlp.add_pipe(
+        "ner",
+        config={
+            "model": {
+                "@architectures": "spacy.TransitionBasedParser.v2",
+                "state_type": "ner",
+                "extra_state_tokens": False,
+                "hidden_width": 64,
+                "maxout_pieces": 2,
+                "use_upper": True,
+                "tok2vec": {
+                    "@architectures": "spacy.Tok2Vec.v2",
+                    "embed": {
+                        "@architectures": "spacy.MultiHashEmbed.v2",
+                        "width": 64,
+                        "attrs": ATTRS,
+                        "rows": ROWS,
+                        "include_static_vectors": False,
+                    },
+                    "encode": {
+                        "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                        "width": 64,
+                        "depth": 6 if lang == "zh" else 4,
+                        "window_size": 1,
+                        "maxout_pieces": 3,
+                    },
+                },
+            }
+        },
+    )
+    return nlp
+
+
+@cache
+def recogniser(lang: str) -> Language | None:
+    """The trained recogniser of a language; None where the package was built without weights."""
+    folder = files("kg.annotate").joinpath("weights", lang)
+    if not folder.is_dir():
+        return None
+    with as_file(folder) as path:
+        return blank(lang).from_disk(path)
+
+
+class Recogniser:
+    """spaCy component: adds a candidate for each name that the recogniser finds."""
+
+    def __init__(self, lang: str) -> None:
+        register()
+        self._nlp = recogniser(lang)
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(iter(self.pipe([doc])))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """`stream`, each doc with the candidates added."""
+        from spacy.util import minibatch
+
+        for docs in minibatch(stream, batch_size):
+            if self._nlp is not None:
+                self._add(docs)
+            yield from docs
+
+    def _add(self, docs: Sequence[Doc]) -> None:
+        assert self._nlp is not None
+        views = [view(doc, self._nlp.vocab) for doc in docs]
+        for doc, seen, read in zip(docs, views, self._nlp.pipe([v.doc for v in views]), strict=True):
+            for ent in read.ents:
+                add(
+                    doc,
+                    Candidate(
+                        start=seen.starts[ent.start],
+                        end=seen.ends[ent.end - 1],
+                        scores=((ent.label_, WEIGHT),),
+                        found_by="recogniser",
+                    ),
+                )
+
+
+@Language.factory("kg_recogniser")
+def make_recogniser(nlp: Language, name: str) -> Recogniser:  # noqa: ARG001  # spaCy's signature
+    """The factory `kg_recogniser`: the trained recogniser of the pipeline's language."""
+    return Recogniser(nlp.lang or "en")

@@ -1,0 +1,155 @@
+"""Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
+
+    python -m training.names zh en [--epochs 20]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import shutil
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from kg.annotate.recognise import blank, view
+from kg.ingest.passages import passages as stretches
+from kg.model import Document
+from kg.registry.load import load
+from kg.text import has_han
+from training.corpus import ROOT, passages
+from training.reading import pipelines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+    from training.corpus import Passage
+
+Marks = list[tuple[int, int, str]]
+_COPIES = 3
+_UNKNOWN = 0.45
+"""Share of the examples that are shown without the registry's matches."""
+
+
+def pools(lang: str, some: Sequence[Passage]) -> dict[tuple[str, bool], list[str]]:
+    """(type, whether it is in Chinese characters) -> names to swap in: the registry's and the training passages'."""
+    found: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for entry in load():
+        for name in (*entry.names, *entry.weak):
+            if 2 <= len(name) <= 24 and (lang == "zh" or not has_han(name)):
+                found[entry.type, has_han(name)].add(name)
+    for passage in some:
+        for kind, names in passage.entities:
+            for name in names:
+                found[kind, has_han(name)].add(name)
+    return {key: sorted(names) for key, names in sorted(found.items())}
+
+
+def swapped(passage: Passage, names: dict[tuple[str, bool], list[str]], dice: random.Random) -> tuple[str, Marks]:
+    """The passage with most of its things under other names; all mentions of one form get the same new one."""
+    new: dict[str, str] = {}
+    parts, marks, at = [], [], 0
+    for start, end, kind, _ in passage.mentions:
+        old = passage.text[start:end]
+        if old not in new:
+            pool = names.get((kind, has_han(old)), [])
+            new[old] = dice.choice(pool) if pool and dice.random() < 0.75 else _varied(old, dice)
+        parts.append(passage.text[at:start])
+        begin = sum(map(len, parts))
+        parts.append(new[old])
+        marks.append((begin, begin + len(new[old]), kind))
+        at = end
+    parts.append(passage.text[at:])
+    return "".join(parts), marks
+
+
+def _varied(name: str, dice: random.Random) -> str:
+    """The same name, or with other digits: 云帆-7B becomes 云帆-13B."""
+    if dice.random() < 0.5:
+        return name
+    return re.sub(r"\d", lambda m: str(dice.randint(1, 9)) if m.group() != "0" else "0", name)
+
+
+def docs(texts: Sequence[tuple[str, Marks]], lang: str) -> list[tuple[Doc, Marks]]:
+    """Each stretch of each text as the pipeline sees it, with the marks that fall into it."""
+    found = []
+    for number, (text, marks) in enumerate(texts):
+        document = Document(id=str(number), path="", title="", lang=lang, date=None, text=text, sha256="")
+        for stretch, doc in pipelines().docs(stretches(document)):
+            if stretch.lang != lang:
+                continue
+            at = {offset: i for i, offset in enumerate(stretch.offsets)}
+            found.append((doc, [(at[a], at[b - 1] + 1, k) for a, b, k in marks if a in at and b - 1 in at]))
+    return found
+
+
+def example(doc: Doc, marks: Marks, nlp: object, *, known: bool):  # type: ignore[no-untyped-def]
+    """A spaCy training example."""
+    from spacy.training import Example
+
+    seen = view(doc, nlp.vocab, known=known)  # type: ignore[attr-defined]
+    start, end = ({p: i for i, p in enumerate(some)} for some in (seen.starts, seen.ends))
+    tags = ["O"] * len(seen.doc)
+    for a, b, kind in marks:
+        if a not in start or b not in end:
+            continue
+        first, last = start[a], end[b]
+        if first == last:
+            tags[first] = f"U-{kind}"
+        else:
+            tags[first], tags[last] = f"B-{kind}", f"L-{kind}"
+            tags[first + 1 : last] = [f"I-{kind}"] * (last - first - 1)
+    return Example.from_dict(seen.doc, {"entities": tags})
+
+
+def train(lang: str, epochs: int) -> None:
+    """Fit and write the recogniser of a language."""
+    from spacy.util import fix_random_seed, minibatch
+    from thinc.api import Adam
+
+    began = time.monotonic()
+    fix_random_seed(7)
+    dice = random.Random(7)
+    own = [p for p in passages(lang) if not p.validation]
+    names = pools(lang, own)
+    plain = [(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in own]
+    texts = plain + [swapped(p, names, dice) for _ in range(_COPIES) for p in own]
+    read = docs(texts, lang)
+    held = docs([(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in passages(lang) if p.validation], lang)
+    print(f"{lang}: {len(read)} stretches to train on, {len(held)} for validation, {time.monotonic() - began:.0f} s")
+    nlp = blank(lang)
+    examples = [example(doc, marks, nlp, known=True) for doc, marks in read]
+    unknown = [example(doc, marks, nlp, known=False) for doc, marks in read]
+    tests = {known: [example(doc, marks, nlp, known=known) for doc, marks in held] for known in (True, False)}
+    nlp.initialize(lambda: examples)
+    optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, use_averages=True)
+    for epoch in range(epochs):
+        shown = [b if dice.random() < _UNKNOWN else a for a, b in zip(examples, unknown, strict=True)]
+        dice.shuffle(shown)
+        losses: dict[str, float] = {}
+        for batch in minibatch(shown, 8 if epoch < 6 else 16):
+            nlp.update(batch, sgd=optimizer, drop=0.25, losses=losses)
+        if epoch % 3 == 2 or epoch + 1 == epochs:
+            with nlp.use_params(optimizer.averages):
+                scores = {known: nlp.evaluate(some)["ents_f"] for known, some in tests.items()}
+            print(
+                f"  epoch {epoch + 1}: loss {losses['ner']:.0f}, F1 {scores[True]:.3f} with the registry, "
+                f"{scores[False]:.3f} without, {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
+    with nlp.use_params(optimizer.averages):
+        folder = ROOT.parent / "kg" / "annotate" / "weights" / lang
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(exist_ok=True)
+        nlp.to_disk(folder)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("langs", nargs="*", default=["zh", "en"])
+    options.add_argument("--epochs", type=int, default=20)
+    chosen = options.parse_args()
+    for name in chosen.langs:
+        train(name, chosen.epochs)
