@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.analyse.table import Table
     from kg.flow import Summary
     from kg.model import Reading, Skipped
     from kg.query import Rows
@@ -52,6 +53,17 @@ class Graph:
         from kg.analyse.network import network
 
         return network(self.view, min_confidence=min_confidence)
+
+    def analyse(self, what: str, name: str | None = None, *, min_confidence: float = 0.5) -> Table:
+        """The analysis `what`, one of `kg.analyse.analyses.ANALYSES`, over the claims of at least this confidence.
+
+        Raises:
+            KgError: for an unknown analysis or entity.
+        """
+        from kg.analyse.analyses import analyse
+        from kg.analyse.paths import surest
+
+        return analyse(surest(self.network(), min_confidence), what, name)
 
     def page(self, path: str | Path = "graph.html", *, title: str = "Knowledge graph") -> Path:
         """Write the interactive page: one file, no network."""

@@ -1,0 +1,135 @@
+"""What an analysis gives: a table whose cells are text, numbers and entities, and the forms in which it is written."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.ids import content_id
+from kg.query import disarmed
+from kg.store.terms import literal
+from kg.vocabulary import KG
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+FORMATS = ("table", "csv", "json", "markdown", "turtle")
+_RESULT = "https://w3id.org/aikg/analysis#"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An entity in a cell; as text it is its label."""
+
+    iri: str
+    label: str
+    type: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+Cell = Ref | str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of an analysis. `about` says in a sentence what a row means."""
+
+    name: str
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def top(self, count: int) -> Table:
+        """The first rows."""
+        return Table(self.name, self.about, self.columns, self.rows[:count])
+
+    def column(self, name: str) -> list[Cell]:
+        """The cells of one column."""
+        at = self.columns.index(name)
+        return [row[at] for row in self.rows]
+
+    def frame(self) -> list[dict[str, Cell]]:
+        """The rows as dictionaries, as `pandas.DataFrame` takes them."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(c)}</th>" for c in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(text(c))}</td>" for c in row) + "</tr>" for row in self.rows[:60]
+        )
+        more = f"<p>… and {len(self) - 60} more rows</p>" if len(self) > 60 else ""
+        return f"<table><caption>{html.escape(self.about)}</caption><tr>{head}</tr>{body}</table>{more}"
+
+
+def ref(graph: nx.MultiDiGraph, iri: str) -> Ref:
+    """The entity `iri` of a graph as a cell."""
+    node = graph.nodes[iri]
+    return Ref(iri, " ".join(str(node.get("label") or iri).split()), str(node.get("type", "")))
+
+
+def text(cell: Cell) -> str:
+    """A cell as people read it: numbers to four significant digits, nothing for None."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"
+    return " ".join(str(cell).split())
+
+
+def formatted(table: Table, form: str) -> str:
+    """The table as CSV (formulas disarmed), JSON, Markdown, or Turtle with an IRI for each row."""
+    return {"csv": _csv, "json": _json, "markdown": _markdown, "turtle": _turtle}[form](table)
+
+
+def _csv(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([["" if c is None else disarmed(str(c)) for c in row] for row in table.rows])
+    return out.getvalue()
+
+
+def _json(table: Table) -> str:
+    def plain(cell: Cell) -> object:
+        return {"iri": cell.iri, "label": cell.label, "type": cell.type} if isinstance(cell, Ref) else cell
+
+    rows = [{c: plain(v) for c, v in zip(table.columns, row, strict=True)} for row in table.rows]
+    return json.dumps({"analysis": table.name, "about": table.about, "rows": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _markdown(table: Table) -> str:
+    def cell(value: Cell) -> str:
+        # What Markdown or the HTML that it may hold would act on is spelled out.
+        escaped = html.escape(text(value), quote=False)
+        return "".join("\\" + c if c in "\\|*_[]`~!#" else c for c in escaped)
+
+    lines = [f"| {' | '.join(cell(c) for c in table.columns)} |", "|" + " --- |" * len(table.columns)]
+    lines += [f"| {' | '.join(cell(c) for c in row)} |" for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _turtle(table: Table) -> str:
+    """RDF to load beside the graph: a result a row, its cells by column, entities by their own IRIs."""
+    import pyoxigraph as ox
+
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    triples = []
+    for row in table.rows:
+        cells = [c.iri if isinstance(c, Ref) else c for c in row]
+        node = ox.NamedNode(f"{_RESULT}{content_id('analysis', table.name, *cells)}")
+        triples.append(ox.Triple(node, ox.NamedNode(f"{rdf}type"), ox.NamedNode(_RESULT + table.name)))
+        for column, cell in zip(table.columns, row, strict=True):
+            if cell is not None:
+                value = ox.NamedNode(cell.iri) if isinstance(cell, Ref) else literal(cell)
+                triples.append(ox.Triple(node, ox.NamedNode(_RESULT + column.replace(" ", "_")), value))
+    data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes={"kg": KG, "result": _RESULT})
+    return (data or b"").decode("utf-8")

@@ -1,0 +1,135 @@
+"""Commands that analyse the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.shared import OUT, STORE, plain, settings, table, write
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.analyse.table import Table
+
+FORM = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "csv", "json", "markdown", "turtle")),
+    default="table",
+    show_default=True,
+    help="Form of the result; turtle is RDF to load beside the graph.",
+)
+SURE = click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Leave out claims below this confidence.",
+)
+TOP = click.option(
+    "-n", "--top", type=click.IntRange(1), help="Only the first rows (default: 25 in a table, else all)."
+)
+
+
+def _graph(store: Path | None, sure: float) -> nx.MultiDiGraph:
+    from kg.analyse.network import network
+    from kg.analyse.paths import surest
+    from kg.store.graph import View
+
+    return surest(network(View(settings(store).store)), sure)
+
+
+def _print(found: Table, form: str, top: int | None, output: str) -> None:
+    from kg.analyse.table import formatted, text
+
+    if form == "table" and output != "-":
+        form = {".json": "json", ".md": "markdown", ".ttl": "turtle"}.get(Path(output).suffix, "csv")
+    if form != "table":
+        write(output, formatted(found.top(top) if top else found, form))
+        return
+    top = top or 25
+    click.secho(plain(found.about), bold=True)
+    table(found.columns, [[_short(text(c)) for c in row] for row in found.top(top).rows])
+    if len(found) > top:
+        click.echo(f"… and {len(found) - top} more rows; --top {len(found)} or another --format shows them", err=True)
+    elif not len(found):
+        click.echo("no rows: the claims of this confidence state nothing of the kind", err=True)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 90 else text[:89] + "…"
+
+
+@click.command()
+@click.argument("analysis", required=False)
+@click.argument("name", required=False)
+@STORE
+@SURE
+@FORM
+@TOP
+@OUT
+def analyze(
+    analysis: str | None,
+    name: str | None,
+    store: Path | None,
+    min_confidence: float,
+    form: str,
+    top: int | None,
+    output: str,
+) -> None:
+    """Answer a question about the whole graph. Without ANALYSIS, list them; some take the NAME of an entity.
+
+    kg analyze dependents H100 · kg analyze leaderboard MMLU · kg analyze capital --format csv
+    """
+    from kg.analyse.analyses import ANALYSES, NAMED, analyse
+
+    if analysis is None:
+        rows = [(n + (" [NAME]" if n in NAMED else ""), (f.__doc__ or "").splitlines()[0]) for n, f in ANALYSES.items()]
+        table(("analysis", "gives"), rows)
+        return
+    if analysis not in ANALYSES:
+        raise click.UsageError(f"no analysis {plain(analysis)}; there are {', '.join(ANALYSES)}")
+    _print(analyse(_graph(store, min_confidence), analysis, name), form, top, output)
+
+
+@click.command()
+@click.argument("start")
+@click.argument("goal")
+@STORE
+@SURE
+@FORM
+@OUT
+def path(start: str, goal: str, store: Path | None, min_confidence: float, form: str, output: str) -> None:
+    """Show the shortest path between two entities, each step with the words that state it."""
+    from kg.analyse.analyses import way
+
+    _print(way(_graph(store, min_confidence), start, goal), form, None, output)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--depth", type=click.IntRange(1, 6), default=1, show_default=True, help="Steps from the entity.")
+@STORE
+@SURE
+@FORM
+@TOP
+@OUT
+def ego(
+    name: str, depth: int, store: Path | None, min_confidence: float, form: str, top: int | None, output: str
+) -> None:
+    """Show the claims around an entity, up to some steps away. With -o FILE.html write them as an interactive page."""
+    from kg.analyse.analyses import around, facts
+
+    part = around(_graph(store, min_confidence), name, depth=depth)
+    if output.endswith(".html"):
+        from kg.view.page import render
+
+        write(output, render(part, title=name))
+        return
+    _print(facts(part), form, top, output)
+
+
+COMMANDS = (analyze, path, ego)
