@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate.candidates import Candidate, add, register, words
+from kg.annotate.cues import cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
-WEIGHT = 1.4
-"""What its word counts where a name's evidence is added up; a name needs 1.3."""
+WEIGHT = 1.0
+"""What its word counts where a name's evidence is added up: a name needs a little more."""
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
 ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
 
@@ -145,6 +146,7 @@ class Recogniser:
     def __init__(self, lang: str) -> None:
         register()
         self._nlp = recogniser(lang)
+        self._generic = cues(lang).generic
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
@@ -153,7 +155,7 @@ class Recogniser:
         """`stream`, each doc with the candidates added."""
         from spacy.util import minibatch
 
-        for docs in minibatch(stream, batch_size):
+        for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             if self._nlp is not None:
                 self._add(docs)
             yield from docs
@@ -162,16 +164,14 @@ class Recogniser:
         assert self._nlp is not None
         views = [view(doc, self._nlp.vocab) for doc in docs]
         for doc, seen, read in zip(docs, views, self._nlp.pipe([v.doc for v in views]), strict=True):
+            text = doc.text
             for ent in read.ents:
-                add(
-                    doc,
-                    Candidate(
-                        start=seen.starts[ent.start],
-                        end=seen.ends[ent.end - 1],
-                        scores=((ent.label_, WEIGHT),),
-                        found_by="recogniser",
-                    ),
-                )
+                start, end = seen.starts[ent.start], seen.ends[ent.end - 1]
+                if end - start > 1 and text[start:end] not in self._generic:
+                    add(
+                        doc,
+                        Candidate(start=start, end=end, scores=((ent.label_, WEIGHT),), found_by="recogniser"),
+                    )
 
 
 @Language.factory("kg_recogniser")
