@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kg.view.layout import place, radius
 from kg.view.palette import LOOKS, OTHER
 
@@ -54,11 +56,13 @@ def content(graph: nx.MultiDiGraph[str], *, title: str, lang: str | None) -> Row
     by_number = Counter(edge["predicate"] for _, _, edge in graph.edges(data=True))
     predicates = _legend(PREDICATES, sorted(by_number, key=lambda name: (-by_number[name], name)))
     sources, passages = _Numbers(), _Numbers()
+    ranks = _ranks(graph)
     network = _network()
     for number, iri in enumerate(order):
         x, y = layout.positions[iri]
         node = _node(iri, graph.nodes[iri], sources, passages)
         node["type"] = [row["name"] for row in types].index(graph.nodes[iri]["type"])
+        node["rank"] = ranks[iri]
         network.add_node(number, x=x, y=y, size=radius(len(neighbours[iri])), community=layout.communities[iri], **node)
     symmetric = {name for name in (row["name"] for row in predicates) if _is_symmetric(PREDICATES.get(name))}
     claims = _add_edges(network, graph, order, predicates, symmetric, sources, passages)
@@ -67,13 +71,22 @@ def content(graph: nx.MultiDiGraph[str], *, title: str, lang: str | None) -> Row
         "lang": lang,
         "types": [row | {"en": row["en"][:1].upper() + row["en"][1:]} | _look(row["name"]) for row in types],
         "predicates": predicates,
-        "nodes": [_without(node, id=number, shape="custom") for number, node in enumerate(network.nodes)],
+        "nodes": [_without(node, id=number, shape="custom", rank=0) for number, node in enumerate(network.nodes)],
         "edges": [_without(edge, id=number, arrows="to") for number, edge in enumerate(network.edges)],
         "claims": claims,
         "documents": [{"id": id_, "title": name, "path": path} for id_, name, path in sources],
         "passages": [list(passage) for passage in passages],
         "options": network.options,
     }
+
+
+def _ranks(graph: nx.MultiDiGraph[str]) -> dict[str, int]:
+    """PageRank in six steps, each of twice the rank of the one below; most are in the lowest."""
+    from kg.analyse.measures import pagerank
+
+    scores = pagerank(graph)
+    top = max(scores.values(), default=1.0)
+    return {iri: max(0, 5 + int(np.floor(np.log2(score / top)))) for iri, score in scores.items()}
 
 
 def _network() -> Any:

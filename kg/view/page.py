@@ -8,6 +8,7 @@ their hashes.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 SCRIPTS = ("model.js", "draw.js", "panel.js", "page.js")
 LANGUAGES = ("zh", "en")
+LARGE = 1_000_000
+"""From so many characters on, the data of a page is compressed."""
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
@@ -39,7 +42,11 @@ def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = N
     words = (TEMPLATE / "words.json").read_text(encoding="utf-8")
     vis, style = _vis_network(), (TEMPLATE / "page.css").read_text(encoding="utf-8")
     script = "".join(
-        ["(() => {\n'use strict';\n", *((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS), "})();\n"]
+        [
+            "(async () => {\n'use strict';\n",
+            *((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+            "})();\n",
+        ]
     )
     page = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined).get_template(
         "page.html"
@@ -52,7 +59,7 @@ def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = N
         vis=vis,
         script=script,
         words=json_block(json.loads(words)),
-        data=json_block(content(graph, title=title, lang=lang)),
+        **_packed(json_block(content(graph, title=title, lang=lang))),
     )
 
 
@@ -69,6 +76,14 @@ def json_block(value: object) -> str:
     """JSON that can stand inside a script element: nothing in it ends the element, opens a comment or breaks a line."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _packed(data: str) -> dict[str, str]:
+    """The data of a large graph compressed, which the browser's own gzip undoes; a small one stays as it is, to be read by people."""
+    if len(data) < LARGE:
+        return {"data": data, "data_type": "application/json"}
+    packed = gzip.compress(data.encode("utf-8"), 9, mtime=0)
+    return {"data": base64.b64encode(packed).decode(), "data_type": "application/gzip"}
 
 
 def _vis_network() -> str:

@@ -2,6 +2,8 @@
 const BUDGET = 900, EDGE_BUDGET = 1600, FEW = 400;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c4497", "#8a8f98", "#e07b39", "#1f6f6f", "#7a6cc4"];
+// Cividis, from light to dark and back for a dark page: read the same with any kind of colour vision.
+const RAMP = ["#d8c55b", "#b3a56e", "#8d8878", "#6c6d77", "#46536f", "#0f3a73"], DARK_RAMP = ["#35466b", "#55607a", "#7c7b78", "#a39673", "#cbb766", "#fde737"];
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network");
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
@@ -9,7 +11,7 @@ let network = null, near = null, dimmed = false, hovered = null, moving = false,
 
 const large = () => nodes.length > BUDGET;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.community % COMMUNITIES.length] : types[node.type][state.dark ? "dark" : "light"];
+const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.community % COMMUNITIES.length] : state.colour === "rank" ? (state.dark ? DARK_RAMP : RAMP)[node.rank || 0] : types[node.type][state.dark ? "dark" : "light"];
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
@@ -17,7 +19,9 @@ function readColours() {
 }
 
 // Nodes shrink no further than to a fifth, so that far away the hubs still stand out.
-const screenSize = (node, scale) => Math.max(node.size * Math.max(scale, 0.2), 2);
+const bulk = (node) => isFolded(node.id) ? Math.max(node.size, Math.min(10 + 3.2 * Math.sqrt(communities[node.community].length), 60)) : node.size;
+const screenSize = (node, scale) => Math.max(bulk(node) * Math.max(scale, 0.2), 2);
+const drawnLabel = (id) => short(nodeLabel(nodes[id])) + (isFolded(id) ? ` +${communities[nodes[id].community].length - 1}` : "");
 function drawNode({ ctx, id, x, y }) {
   const node = nodes[id], scale = network ? network.getScale() : 1, r = screenSize(node, scale) / scale;
   return {
@@ -26,6 +30,13 @@ function drawNode({ ctx, id, x, y }) {
       ctx.save();
       ctx.globalAlpha = near && !near.has(id) ? 0.16 : 1;
       ctx.translate(x, y);
+      if (isFolded(id)) {
+        ctx.beginPath(); ctx.arc(0, 0, r, 0, 7);
+        ctx.fillStyle = colours.paper; ctx.fill();
+        ctx.fillStyle = colourOf(node); ctx.globalAlpha *= 0.22; ctx.fill(); ctx.globalAlpha /= 0.22;
+        ctx.lineWidth = 1.5 / scale; ctx.strokeStyle = colourOf(node); ctx.stroke();
+        ctx.scale(0.45, 0.45);
+      }
       if (id === hovered || isSelected(id)) {
         ctx.beginPath(); ctx.arc(0, 0, r * 1.2 + 5 / scale, 0, 7);
         ctx.lineWidth = 2 / scale; ctx.strokeStyle = colours.accent; ctx.stroke();
@@ -44,12 +55,12 @@ function drawNode({ ctx, id, x, y }) {
 
 const isSelected = (id) => state.selected?.node === id || (state.selected?.edge != null && (edges[state.selected.edge].from === id || edges[state.selected.edge].to === id));
 
-function drawnEdge(edge) {
+function drawnEdge(edge, [from, to, width] = [edge.from, edge.to, shown.edges[edge.id] || 1]) {
   const lanes = pairs.get(edge.pair), side = edge.from < edge.to ? 1 : -1;
   const bend = lanes > 1 ? (edge.lane - (lanes - 1) / 2) * 0.22 * side : edges.length <= FEW ? 0.07 : 0;
   return {
-    id: edge.id, from: edge.from, to: edge.to, arrows: edge.arrows,
-    width: 0.9 + Math.log2(shown.edges[edge.id] || 1) * 0.7,
+    id: edge.id, from, to, arrows: isFolded(from) || isFolded(to) ? "" : edge.arrows,
+    width: Math.min(0.9 + Math.log2(width) * 0.7, 5),
     smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : false,
   };
 }
@@ -66,14 +77,15 @@ function within() {
 }
 function wanted() {
   const chosen = new Set(), inSight = within();
-  for (const id of near || []) if (chosen.size < BUDGET / 2) chosen.add(id);
-  for (let id = 0; id < nodes.length && chosen.size < BUDGET; id += 1) if (shown.nodes[id] && (!large() || inSight(nodes[id]))) chosen.add(id);
-  if (state.selected?.node != null) chosen.add(state.selected.node);
+  for (const id of near || []) if (chosen.size < BUDGET / 2) chosen.add(standIn(id));
+  for (let id = 0; id < nodes.length && chosen.size < BUDGET; id += 1) if (shown.nodes[id] && (!large() || inSight(nodes[id])) && (!isFolded(id) || standIn(id) === id)) chosen.add(id);
+  if (state.selected?.node != null) chosen.add(standIn(state.selected.node));
   return chosen;
 }
 function refresh() {
   if (!network) return;
-  const chosen = wanted(), drawn = [];
+  const chosen = wanted(), drawn = [], ends = new Map();
+  if (state.folded.size) foldedEdges(chosen, drawn, ends); else
   for (const id of chosen) for (const edge of nodes[id].edges) {
     if (edge.from !== id && edge.from !== edge.to && chosen.has(edge.from)) continue;
     if (shown.edges[edge.id] && chosen.has(edge.from) && chosen.has(edge.to)) drawn.push(edge);
@@ -88,14 +100,28 @@ function refresh() {
   if (come.length) nodeSet.add(come);
   const update = [];
   for (const edge of kept.values()) {
-    const known = edgeSet.get(edge.id), next = drawnEdge(edge);
-    if (!known || known.width !== next.width) update.push(next);
+    const known = edgeSet.get(edge.id), next = drawnEdge(edge, ends.get(edge.id));
+    if (!known || known.width !== next.width || known.from !== next.from || known.to !== next.to || known.arrows !== next.arrows) update.push(next);
   }
   if (update.length) edgeSet.update(update);
   haze = null;
   mark();
-  network.redraw();
+  redraw();
 }
+// Between folded communities, one line for all facts that cross.
+function foldedEdges(chosen, drawn, ends) {
+  const crossing = new Map();
+  for (const edge of edges) {
+    if (!shown.edges[edge.id]) continue;
+    const from = standIn(edge.from), to = standIn(edge.to), key = isFolded(from) || isFolded(to) ? Math.min(from, to) + "-" + Math.max(from, to) : edge.id;
+    if (from === to || !chosen.has(from) || !chosen.has(to)) continue;
+    const first = crossing.get(key);
+    if (first) ends.get(first.id)[2] += shown.edges[edge.id];
+    else { crossing.set(key, edge); ends.set(edge.id, [from, to, shown.edges[edge.id]]); drawn.push(edge); }
+  }
+}
+// At the next frame, however often it is asked for before; network.redraw would draw at once each time.
+const redraw = () => network.body.emitter.emit("_requestRedraw");
 let waiting = 0;
 const refreshSoon = () => { clearTimeout(waiting); if (large()) waiting = setTimeout(refresh, 90); };
 
@@ -114,7 +140,7 @@ function paintHaze(ctx) {
   ctx.restore();
 }
 function veil() {
-  const points = new Map(), left = (id) => shown.nodes[id] && !nodeSet.get(id);
+  const points = new Map(), left = (id) => shown.nodes[id] && !nodeSet.get(id) && !isFolded(id);
   nodes.forEach((node, id) => {
     if (!left(id)) return;
     const colour = colourOf(node);
@@ -129,7 +155,7 @@ function veil() {
   ctx.strokeStyle = colours.edge; ctx.globalAlpha = 0.16; ctx.lineWidth = 1 / k;
   ctx.beginPath();
   edges.forEach((edge, at) => {
-    if (!shown.edges[at] || edgeSet.get(at)) return;
+    if (!shown.edges[at] || edgeSet.get(at) || isFolded(edge.from) || isFolded(edge.to)) return;
     ctx.moveTo(nodes[edge.from].x, nodes[edge.from].y); ctx.lineTo(nodes[edge.to].x, nodes[edge.to].y);
   });
   ctx.stroke();
@@ -178,7 +204,7 @@ function paintLabels(ctx) {
     if (!left || (rank === 0 && (near || (turn > 40 && visible.length > 150 && r < (visible.length > 400 ? 8 : 4))))) continue;
     const size = rank === -2 || id < Math.min(8, nodes.length / 8) ? 13.5 : 12;
     ctx.font = `${rank === -2 ? 600 : 500} ${size}px ${FONT}`;
-    const text = short(nodeLabel(nodes[id])), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id }, gap = rank === -2 ? r * 0.2 + 8 : 3;
+    const text = drawnLabel(id), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id }, gap = rank === -2 ? r * 0.2 + 8 : 3;
     const spots = [[at.x - width / 2 - 3, at.y + r + gap], [at.x + r + gap, at.y - box.h / 2], [at.x - width / 2 - 3, at.y - r - gap - box.h], [at.x - r - gap - box.w, at.y - box.h / 2]];
     let spot = spots.find(([x, y]) => x > 2 && x + box.w < w - 2 && y > 2 && y + box.h < h - 2 && places.free({ ...box, x, y }, id));
     if (!spot && rank === -2) spot = spots[0];
@@ -259,7 +285,7 @@ function gather() {
 function mark() {
   const { selected, path } = state;
   if (dimmed !== Boolean(near)) { dimmed = Boolean(near); network.setOptions({ edges: { color: edgeColours() } }); }
-  network.unselectAll();
+  network.selectionHandler.unselectAll();
   const chosen = path ? path.steps.map((edge) => edge.id) : selected?.edge != null ? [selected.edge] : selected?.node != null ? nodes[selected.node].edges.map((edge) => edge.id) : [];
   network.setSelection({ nodes: selected?.node != null && nodeSet.get(selected.node) ? [selected.node] : [], edges: chosen.filter((id) => edgeSet.get(id)) }, { highlightEdges: false });
 }
@@ -269,7 +295,7 @@ function nodeNear(pointer) {
   let best = null, least = (10 / scale) ** 2;
   nodes.forEach((node, id) => {
     const distance = (node.x - at.x) ** 2 + (node.y - at.y) ** 2;
-    if (shown.nodes[id] && distance < least) { best = id; least = distance; }
+    if (shown.nodes[id] && standIn(id) === id && distance < least) { best = id; least = distance; }
   });
   return best;
 }
@@ -288,14 +314,25 @@ function startNetwork(onPick) {
   network.on("hoverNode", ({ node, event }) => { hovered = node; stage.style.cursor = "pointer"; showTip({ node }, event); });
   network.on("hoverEdge", ({ edge, event }) => { stage.style.cursor = "pointer"; showTip({ edge }, event); });
   for (const event of ["blurNode", "blurEdge"]) network.on(event, () => { hovered = null; stage.style.cursor = ""; hideTip(); });
+  network.on("doubleClick", ({ pointer }) => {
+    const under = network.getNodeAt(pointer.DOM);
+    if (under != null) toggleFold(nodes[under].community);
+  });
   network.on("click", ({ nodes: at, edges: lines, pointer }) => {
     const under = network.getNodeAt(pointer.DOM) ?? nodeNear(pointer.DOM), line = network.getEdgeAt(pointer.DOM);
     onPick(under != null ? { node: under } : line != null ? { edge: line } : null);
   });
-  refresh();
   fit();
+  clearTimeout(waiting);
   refresh();
   ready = true;
+}
+// Springs, for whoever wants to see the part that is drawn arrange itself; where nodes come to rest they stay.
+function stir(on) {
+  if (!on) for (const id of nodeSet.getIds()) Object.assign(nodes[id], network.getPosition(id));
+  network.setOptions({ physics: on ? { enabled: true, solver: "forceAtlas2Based", forceAtlas2Based: { springLength: 90, avoidOverlap: 0.4, gravitationalConstant: -70 }, stabilization: false, maxVelocity: 30 } : { enabled: false } });
+  haze = null;
+  redraw();
 }
 function restyle() {
   readColours();

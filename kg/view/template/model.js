@@ -1,5 +1,5 @@
 // The graph, what of it passes the filters, and how it is searched. Nothing here touches the page.
-const data = JSON.parse(document.getElementById("data").textContent);
+const data = await unpacked(document.getElementById("data"));
 const words = JSON.parse(document.getElementById("words").textContent);
 const { nodes, edges, claims, types, predicates } = data;
 
@@ -8,9 +8,16 @@ const state = {
   dark: matchMedia("(prefers-color-scheme: dark)").matches,
   offTypes: new Set(), offPredicates: new Set(),
   confidence: 0, from: 0, to: Infinity, undated: true, alone: true,
-  colour: "type", selected: null, path: null, pathFrom: null,
+  colour: "type", folded: new Set(), selected: null, path: null, pathFrom: null,
 };
 const shown = { nodes: new Uint8Array(nodes.length), claims: new Uint8Array(claims.length), edges: new Uint32Array(edges.length) };
+
+async function unpacked(at) {
+  if (at.type === "application/json") return JSON.parse(at.textContent);
+  const bytes = Uint8Array.from(atob(at.textContent), (char) => char.charCodeAt(0));
+  at.remove();
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
 
 const word = (key) => words[state.lang][key] ?? key;
 const termLabel = (term) => term[state.lang] || term.name;
@@ -28,6 +35,13 @@ for (const edge of edges) {
   nodes[edge.from].edges.push(edge);
   if (edge.to !== edge.from) nodes[edge.to].edges.push(edge);
 }
+// Communities, each a list of its members from the most connected down. A folded one is drawn as its first member alone.
+const communities = [];
+nodes.forEach((node, id) => (communities[node.community] ||= []).push(id));
+const foldable = communities.filter((members) => members && members.length > 2 && nodes[members[0]].edges.length).length;
+const isFolded = (id) => state.folded.has(nodes[id].community);
+const standIn = (id) => isFolded(id) ? communities[nodes[id].community].find((other) => shown.nodes[other]) ?? id : id;
+const foldAll = (on) => { state.folded.clear(); if (on) communities.forEach((members, at) => { if (members.length > 2 && nodes[members[0]].edges.length) state.folded.add(at); }); };
 const pairs = new Map();
 for (const edge of edges) {
   const key = Math.min(edge.from, edge.to) + "-" + Math.max(edge.from, edge.to);

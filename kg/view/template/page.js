@@ -47,6 +47,8 @@ function report() {
     $("dates").style.setProperty("--from", `${(state.from / (dates.length - 1)) * 100}%`);
     $("dates").style.setProperty("--to", `${(state.to / (dates.length - 1)) * 100}%`);
   }
+  $("ramp").hidden = state.colour !== "rank";
+  $("fold").checked = foldable > 0 && state.folded.size === foldable; $("fold").indeterminate = state.folded.size > 0 && state.folded.size < foldable; $("fold").disabled = !foldable;
   $("undated").checked = state.undated; $("alone").checked = state.alone; $("colour").value = state.colour;
   const empty = $("empty"), none = !now.entities;
   empty.hidden = !none;
@@ -131,17 +133,29 @@ $("from").oninput = () => { state.from = Math.min(Number($("from").value), state
 $("to").oninput = () => { state.to = Math.max(Number($("to").value), state.from); filterSoon(); };
 $("undated").onchange = () => { state.undated = $("undated").checked; filter(); };
 $("alone").onchange = () => { state.alone = $("alone").checked; filter(); };
-$("colour").onchange = () => { state.colour = $("colour").value; restyle(); remember(); };
+$("colour").onchange = () => { state.colour = $("colour").value; restyle(); report(); remember(); };
+$("fold").onchange = () => { foldAll($("fold").checked); filter(); };
+function toggleFold(community) {
+  if (state.folded.has(community)) state.folded.delete(community); else if (communities[community].length > 2) state.folded.add(community); else return;
+  filter();
+}
 $("reset").onclick = () => { clearFilters(); speak(); filter(); restyle(); };
 let pendingFilter = 0;
 function filterSoon() { report(); cancelAnimationFrame(pendingFilter); pendingFilter = requestAnimationFrame(filter); }
 function clearFilters() {
-  state.offTypes.clear(); state.offPredicates.clear();
+  state.offTypes.clear(); state.offPredicates.clear(); state.folded.clear();
   Object.assign(state, { confidence: 0, from: 0, to: Math.max(dates.length - 1, 0), undated: true, alone: true, colour: "type" });
 }
 
 // The address: `#…` holds what is selected and filtered, so that it can be sent on, and "back" undoes.
-let silent = false, trail = 0;
+let silent = false, trail = 0, remembered = -Infinity;
+const past = [];
+function undo() {
+  if (!past.length) return;
+  const back = past.pop();
+  $("undo").disabled = !past.length;
+  location.replace(back);
+}
 function address() {
   const part = new URLSearchParams(), { selected, path } = state;
   if (path) part.set("path", [path.start, path.goal].map((id) => nodes[id].iri).join(" "));
@@ -156,11 +170,16 @@ function address() {
   if (!state.undated) part.set("undated", "no");
   if (!state.alone) part.set("alone", "no");
   if (state.colour !== "type") part.set("colour", state.colour);
+  if (state.folded.size) part.set("fold", state.folded.size === foldable ? "all" : [...state.folded].sort((a, b) => a - b).join(" "));
   return "#" + part;
 }
 function remember(step = false) {
   const next = address();
   if (silent || next === (location.hash || "#")) return;
+  const now = performance.now();
+  if (step || now - remembered > 600) past.push(location.hash || "#"); // a drag of a slider is one step
+  remembered = now;
+  $("undo").disabled = !past.length;
   if (step) { trail += 1; location.hash = next; } else location.replace(next);
 }
 function recall() {
@@ -172,7 +191,9 @@ function recall() {
   if (dateRank.has(part.get("from"))) state.from = dateRank.get(part.get("from"));
   if (dateRank.has(part.get("to"))) state.to = dateRank.get(part.get("to"));
   state.undated = part.get("undated") !== "no"; state.alone = part.get("alone") !== "no";
-  state.colour = part.get("colour") === "community" ? "community" : "type";
+  state.colour = ["community", "rank"].includes(part.get("colour")) ? part.get("colour") : "type";
+  if (part.get("fold") === "all") foldAll(true);
+  else (part.get("fold") || "").split(" ").filter(Boolean).map(Number).forEach((at) => { if (communities[at]?.length > 2) state.folded.add(at); });
   sieve();
   state.selected = state.path = null;
   const node = byIri(part.get("node")), claim = part.has("claim") ? claims.findIndex((each) => each.id === part.get("claim")) : -1;
@@ -184,7 +205,7 @@ function recall() {
 }
 addEventListener("hashchange", () => {
   if ((location.hash || "#") === address()) return;
-  silent = true; trail = Math.max(trail - 1, 0); recall(); speak(); refresh(); report(); showPanel();
+  silent = true; trail = Math.max(trail - 1, 0); recall(); speak(); restyle(); refresh(); report(); showPanel();
   if (near?.size) focusOn([...near]);
   silent = false;
 });
@@ -242,6 +263,8 @@ $("theme").onclick = () => setTheme(!state.dark);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => setTheme(event.matches));
 function openFilters(open) { document.body.classList.toggle("has-filters", open); $("show-filters").setAttribute("aria-expanded", String(open)); }
 $("show-filters").onclick = () => openFilters(!document.body.classList.contains("has-filters"));
+$("undo").onclick = undo;
+$("stir").onclick = () => { const on = $("stir").getAttribute("aria-pressed") !== "true"; $("stir").setAttribute("aria-pressed", String(on)); stir(on); };
 $("zoom-in").onclick = () => zoomBy(1.35);
 $("zoom-out").onclick = () => zoomBy(1 / 1.35);
 $("fit").onclick = fit;
@@ -252,6 +275,7 @@ $("network").addEventListener("keydown", (event) => {
 });
 addEventListener("keydown", (event) => {
   if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName) || event.key === "/" && document.activeElement?.type === "checkbox") { event.preventDefault(); query.focus(); query.select(); }
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && document.activeElement !== query) { event.preventDefault(); undo(); }
   if (event.key === "Escape") {
     if (!$("save-menu").hidden) { openMenu(false); $("save").focus(); }
     else if (document.body.classList.contains("has-filters")) openFilters(false);

@@ -85,7 +85,7 @@ function overviewPanel() {
     top.length && heading("h3", word("mostConnected")),
     top.length && el("ol", { class: "rows" }, ...top.map((id) => el("li", {}, el("button", { class: "row", "data-node": id }, icon(nodes[id].type), name(nodeLabel(nodes[id]), "grow"), el("span", { class: "count" }, number(new Set(nodes[id].edges.map((edge) => edge.from + edge.to - id)).size)))))),
     el("div", { class: "keys" }, heading("h3", word("keys")),
-      ...[["/", "keySearch"], ["Esc", "keyEscape"], ["← ↑ → ↓ + − 0", "keyMove"]].map(([key, text]) => el("p", {}, el("kbd", {}, key), " ", word(text)))),
+      ...[["/", "keySearch"], ["Esc", "keyEscape"], ["← ↑ → ↓ + − 0", "keyMove"], ["Ctrl Z", "undo"]].map(([key, text]) => el("p", {}, el("kbd", {}, key), " ", word(text)))),
   ];
 }
 
