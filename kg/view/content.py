@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from kg.view.layout import place, radius
 from kg.view.palette import LOOKS, OTHER
 
@@ -29,6 +27,9 @@ OPTIONS: dict[str, Any] = {
     "interaction": {"hover": True, "hoverConnectedEdges": False, "selectConnectedEdges": True, "keyboard": False},
 }
 """Options of vis-network: no physics, since every node comes with its place."""
+
+
+_SHARES = (0.5, 0.3, 0.15, 0.05, 0.01)
 
 
 class _Numbers(dict[Any, int]):
@@ -81,12 +82,13 @@ def content(graph: nx.MultiDiGraph[str], *, title: str, lang: str | None) -> Row
 
 
 def _ranks(graph: nx.MultiDiGraph[str]) -> dict[str, int]:
-    """PageRank in six steps, each of twice the rank of the one below; most are in the lowest."""
+    """How central each entity is by PageRank, from 0 for the lower half to 5 for the top hundredth."""
     from kg.analyse.measures import pagerank
 
-    scores = pagerank(graph)
-    top = max(scores.values(), default=1.0)
-    return {iri: max(0, 5 + int(np.floor(np.log2(score / top)))) for iri, score in scores.items()}
+    scores = {iri: round(score, 12) for iri, score in pagerank(graph).items()}
+    ordered = sorted(scores.values(), reverse=True)
+    least = [ordered[int(len(ordered) * share)] for share in _SHARES] if ordered else []
+    return {iri: sum(score > bound for bound in least) for iri, score in scores.items()}
 
 
 def _network() -> Any:

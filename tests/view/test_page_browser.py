@@ -347,3 +347,88 @@ def test_two_thousand_nodes(opened):
         )
         < 200
     )
+
+
+def test_undo_takes_back_filters_and_choices(opened):
+    page, _ = opened(sample_graph())
+    whole = count(page)
+    assert page.is_disabled("#undo")
+    page.uncheck("#predicates [data-term=develops]", force=True)
+    page.wait_for_timeout(700)
+    page.uncheck("#types [data-term=Chip]", force=True)
+    without = count(page)
+    page.click("#undo")
+    page.wait_for_function(
+        "without => !document.querySelector('#status').textContent.includes(` ${without} facts`)", arg=without
+    )
+    assert without < count(page) < whole
+    page.keyboard.press("Control+z")
+    page.wait_for_function(
+        "whole => document.querySelector('#status').textContent.includes(` ${whole} facts`)", arg=whole
+    )
+    assert page.is_disabled("#undo")
+
+
+def test_communities_fold_into_one_node_each(opened):
+    page, _ = opened(sample_graph())
+    page.check("#fold")
+    page.wait_for_timeout(200)
+    assert "fold=all" in page.url
+    folded = drawn_pixels(page)
+    page.uncheck("#fold")
+    page.wait_for_timeout(200)
+    assert "fold=" not in page.url
+    assert drawn_pixels(page) != folded
+
+
+def drawn_pixels(page):
+    return page.evaluate(
+        "document.querySelector('#network canvas').getContext('2d').getImageData(0, 0, 900, 700).data"
+        ".reduce((sum, x, at) => (sum * 31 + x) % 1000003, 7)"
+    )
+
+
+def test_colours_by_centrality_and_shows_its_scale(opened):
+    page, _ = opened(sample_graph(), fragment="#colour=rank")
+    assert page.input_value("#colour") == "rank"
+    assert page.is_visible("#ramp")
+    page.select_option("#colour", "type")
+    assert page.is_hidden("#ramp")
+    assert "colour=" not in page.url
+
+
+def test_the_graph_moves_only_when_asked_to(opened):
+    page, _ = opened(sample_graph())
+    page.wait_for_timeout(400)
+    still = drawn_pixels(page)
+    page.wait_for_timeout(400)
+    assert drawn_pixels(page) == still
+    page.click("#stir")
+    page.wait_for_timeout(500)
+    assert drawn_pixels(page) != still
+    page.click("#stir")
+    page.wait_for_timeout(300)
+    rest = drawn_pixels(page)
+    page.wait_for_timeout(300)
+    assert drawn_pixels(page) == rest
+
+
+def test_a_packed_page_works_as_a_plain_one(opened):
+    page, seen = opened(large_graph(4000, 7000))
+    assert len(seen.addresses) == 1
+    assert page.evaluate("document.getElementById('data') === null")
+    search(page, "实体17")
+    page.locator("#detail [data-edge]").first.click()
+    page.wait_for_selector(".evidence mark.subject")
+
+
+@pytest.mark.parametrize("size", [(6000, 10500)])
+def test_large_graphs_open_soon_and_answer_at_once(opened, size):
+    page, _ = opened(large_graph(*size))
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].domComplete") < 5000
+    took = page.evaluate(
+        "() => { const q = document.getElementById('query'), start = performance.now(); q.value = '实体7';"
+        " q.dispatchEvent(new Event('input')); return performance.now() - start; }"
+    )
+    assert took < 200
+    assert page.locator("#matches [role=option]").count() > 0

@@ -2,8 +2,8 @@
 const BUDGET = 900, EDGE_BUDGET = 1600, FEW = 400;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c4497", "#8a8f98", "#e07b39", "#1f6f6f", "#7a6cc4"];
-// Cividis, from light to dark and back for a dark page: read the same with any kind of colour vision.
-const RAMP = ["#d8c55b", "#b3a56e", "#8d8878", "#6c6d77", "#46536f", "#0f3a73"], DARK_RAMP = ["#35466b", "#55607a", "#7c7b78", "#a39673", "#cbb766", "#fde737"];
+// Viridis, from light to dark and back for a dark page: read the same with any kind of colour vision.
+const RAMP = ["#c3d24a", "#62bd61", "#27998a", "#27748e", "#3a4d8a", "#440f5c"], DARK_RAMP = ["#5a3d86", "#3f5f96", "#2f8493", "#34a683", "#83cf57", "#fde737"];
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network");
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
