@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
-WEIGHT = 1.0
-"""What its word counts where a name's evidence is added up: a name needs a little more."""
+WEIGHT = {"zh": 0.7, "en": 1.0}
+"""What its word counts where a name's evidence is added up (a name needs 1.3): chosen on the validation passages."""
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
 ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
 
@@ -146,6 +146,7 @@ class Recogniser:
     def __init__(self, lang: str) -> None:
         register()
         self._nlp = recogniser(lang)
+        self._weight = WEIGHT[lang]
         self._generic = cues(lang).generic
 
     def __call__(self, doc: Doc) -> Doc:
@@ -170,7 +171,7 @@ class Recogniser:
                 if end - start > 1 and text[start:end] not in self._generic:
                     add(
                         doc,
-                        Candidate(start=start, end=end, scores=((ent.label_, WEIGHT),), found_by="recogniser"),
+                        Candidate(start=start, end=end, scores=((ent.label_, self._weight),), found_by="recogniser"),
                     )
 
 

@@ -20,7 +20,7 @@ from kg.relate.rules import patterns
 from kg.vocabulary import PREDICATES, allows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.model import Claim, Mention
     from kg.relate.sentences import Item, Sentence
@@ -239,6 +239,8 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
     for word in near:
         yield f"w:{order}{word}"
+    for stem in {s for w in near for s in _stems(w, lang)}:
+        yield f"k:{order}{stem}"
     for one, two in pairwise(near):
         yield f"b:{order}{one} {two}"
     if between:
@@ -254,6 +256,10 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     )
     for word in before:
         yield f"x:{order}{word}"
+    for stem in {s for w in before for s in _stems(w, lang)}:
+        yield f"xk:{order}{stem}"
+    for stem in {s for w in behind for s in _stems(w, lang)}:
+        yield f"yk:{order}{stem}"
     yield f"x1:{order}{before[-1] if before else '^'}"
     for word in behind:
         yield f"y:{order}{word}"
@@ -289,6 +295,13 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield f"things:{_bucket(passage.things)}"
     yield from _known(a.mention, b.mention)
     yield from _path(row, a, b)
+
+
+def _stems(word: str, lang: str) -> Iterable[str]:
+    """Parts that words of one meaning share: 投 in 领投 and 参投, `invest` in investor and investment."""
+    if lang == "zh":
+        return (c for c in word if c > "\u3400") if len(word) > 1 and word[0] != "<" else ()
+    return (word[:6],) if len(word) > 6 else ()
 
 
 def _known(subject: Mention, obj: Mention) -> Iterator[str]:
