@@ -73,6 +73,21 @@ class Graph:
         target.write_text(render(self.network(), title=title), "utf-8")
         return target
 
+    def report(
+        self,
+        path: str | Path = "report.html",
+        name: str | None = None,
+        *,
+        min_confidence: float = 0.5,
+        lang: str = "en",
+    ) -> Path:
+        """Write a page to print, on the entity `name` or on the whole graph."""
+        from kg.report.report import render
+
+        target = Path(path)
+        target.write_text(render(self.network(), name, min_confidence=min_confidence, lang=lang), "utf-8")
+        return target
+
     def rdflib(self) -> rdflib.Dataset:
         """The same store as an rdflib dataset."""
         return self.view.rdflib()

@@ -28,6 +28,7 @@ FLOORS = [
     "evaluate",
     "analyse",
     "view",
+    "report",
     "reader",
     "scale",
     "flow",

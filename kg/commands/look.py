@@ -46,4 +46,27 @@ def view(store: Path | None, output: str, title: str, min_confidence: float | No
     write(output, render(network(View(config.store), min_confidence=config.min_confidence), title=title))
 
 
-COMMANDS = (view, export)
+@click.command()
+@click.argument("name", required=False)
+@STORE
+@click.option("-o", "--output", default="report.html", show_default=True, help="File to write; - is standard output.")
+@click.option(
+    "--lang", type=click.Choice(("en", "zh")), default="en", show_default=True, help="Language of headings and names."
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Leave out claims below this confidence.",
+)
+def report(name: str | None, store: Path | None, output: str, lang: str, min_confidence: float) -> None:
+    """Write a page to print or mail, on the entity NAME or on the whole graph: facts, figures, picture, timeline, tables, sources."""
+    from kg.analyse.network import network
+    from kg.report.report import render
+    from kg.store.graph import View
+
+    write(output, render(network(View(settings(store).store)), name, min_confidence=min_confidence, lang=lang))
+
+
+COMMANDS = (view, report, export)

@@ -1,0 +1,231 @@
+"""A page to print or to mail: what the graph knows of one entity, or of everything. No script, nothing from outside.
+
+Each statement carries the number of its source; the list of sources at the end quotes the words.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.analyse.analyses import analyse
+from kg.analyse.measures import pagerank
+from kg.analyse.paths import ego, find, surest
+from kg.analyse.questions import SAID, claims
+from kg.analyse.questions import surest as merged
+from kg.analyse.table import Ref, Table, text
+from kg.errors import KgError
+from kg.report.picture import MOST, picture
+from kg.view.page import TEMPLATE as PAGE
+from kg.view.palette import LOOKS, OTHER
+from kg.vocabulary import PREDICATES, TYPES
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    Row = dict[str, Any]
+
+TEMPLATE = Path(__file__).parent / "template"
+LANGUAGES = ("zh", "en")
+ROWS = 20
+"""Rows of a table; the others are counted."""
+_WHOLE = ("leaderboard", "capital", "exposure", "chokepoints", "interlocks", "alumni")
+
+
+def render(graph: nx.MultiDiGraph, name: str | None = None, *, min_confidence: float = 0.5, lang: str = "en") -> str:
+    """The report on an entity given by name, or on the whole graph, as one HTML text. The same graph gives the same text.
+
+    Raises:
+        KgError: if there is no such entity or language.
+    """
+    if lang not in LANGUAGES:
+        raise KgError(f"{lang}: reports are written in {' and '.join(LANGUAGES)}")
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    style = (TEMPLATE / "report.css").read_text("utf-8")
+    centre = find(graph, name) if name is not None else None
+    sure = surest(graph, min_confidence)
+    if centre is not None and centre not in sure:
+        sure.add_node(centre, **graph.nodes[centre])
+    page = _Report(sure, lang)
+    values = page.whole() if centre is None else page.entity(centre)
+    frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
+    return frame.get_template("report.html").render(
+        lang=lang,
+        words=page.words,
+        style=style,
+        style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
+        confidence=f"{min_confidence:g}",
+        legend=page.legend,
+        sources=page.sources,
+        **values,
+    ).encode("utf-8", "replace").decode("utf-8")  # fmt: skip
+
+
+class _Report:
+    """Collects the parts; every citation adds its source to the list once."""
+
+    def __init__(self, graph: nx.MultiDiGraph, lang: str) -> None:
+        every = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
+        self.graph, self.lang, self.words, self.columns = graph, lang, every[lang], every["columns"]
+        self.metrics = json.loads((PAGE / "words.json").read_text("utf-8"))["metrics"]
+        self.label = f"label_{lang}"
+        self.sources: list[Row] = []
+        self.legend: list[Row] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._titles = {str(d.get("document")): str(d.get("title")) for _, _, d in graph.edges(data=True)}
+
+    def name(self, iri: str) -> str:
+        node = self.graph.nodes[iri]
+        return " ".join(str(node.get(self.label) or node["label"]).split())
+
+    def word(self, predicate: str) -> str:
+        return str(getattr(PREDICATES[predicate], self.label)) if predicate in PREDICATES else predicate
+
+    def type_word(self, name: str) -> str:
+        word = str(getattr(TYPES.get(name), self.label, name))
+        return word[:1].upper() + word[1:]
+
+    def metric(self, name: str) -> str:
+        known = self.metrics.get(name) if self.lang == "zh" else None
+        return str(known or name.replace("_", " "))
+
+    def cite(self, said: Row) -> int:
+        """The number of a source: a sentence in a document."""
+        quote, document = " ".join(str(said.get("quote") or "").split()), str(said.get("document") or "")
+        if (quote, document) not in self._numbers:
+            self._numbers[quote, document] = len(self.sources) + 1
+            title, path = str(said.get("title") or document), str(said.get("path") or document)
+            self.sources.append({"quote": quote, "title": title, "path": path, "date": said.get("date")})
+        return self._numbers[quote, document]
+
+    def entity(self, centre: str) -> Row:
+        node, part = self.graph.nodes[centre], ego(self.graph, centre)
+        own = merged_claims(part, centre)
+        facts = self._facts(own, centre)
+        figures = [
+            {**o, "metric": self.metric(str(o["metric"])), "source": self.cite(o)}
+            for o in node.get("observations") or ()
+        ]
+        title, timeline = self.name(centre), self._timeline(own)
+        other = " ".join(str(node.get(f"label_{'en' if self.lang == 'zh' else 'zh'}") or "").split())
+        kind = str(node["type"])
+        documents = {d.get("document") for _, _, d in own}
+        counted = [(len(own), self.words["claims"]), (len(documents), self.words["documents"])]
+        return {
+            "whole": False, "title": title, "other": other if other != title else "", "kind": self.type_word(kind),
+            "names": [n for n in node.get("names") or () if n not in (title, other)][:12], "counts": counted, "facts": facts, "figures": figures,
+            "timeline": timeline, "picture": self._picture(part, centre), "tables": self._tables_about(centre),
+        }  # fmt: skip
+
+    def whole(self) -> Row:
+        documents = {d.get("document") for _, _, d in self.graph.edges(data=True)}
+        counted = [
+            (len(self.graph), self.words["entities"]),
+            (self.graph.number_of_edges(), self.words["claims"]),
+            (len(documents), self.words["documents"]),
+        ]
+        central = self._table(self.words["central"], analyse(self.graph, "pagerank").top(15), left=False)
+        groups = self._table(self.words["communities"], analyse(self.graph, "communities").top(12), left=False)
+        tables = [central, groups, *(self._table(self.words[n], analyse(self.graph, n)) for n in _WHOLE)]
+        return {
+            "whole": True, "title": self.words["overview"], "other": "", "kind": "", "names": [], "counts": counted, "facts": [], "figures": [],
+            "timeline": [], "picture": self._picture(self.graph, None), "tables": [t for t in tables if t["rows"]],
+        }  # fmt: skip
+
+    def _facts(self, own: list[Any], centre: str) -> list[Row]:
+        groups: dict[tuple[str, bool], list[Row]] = defaultdict(list)
+        for s, o, data in own:
+            forward = s == centre
+            symmetric = data["predicate"] in PREDICATES and PREDICATES[data["predicate"]].symmetric
+            detail = ", ".join(str(data[k]) for k in ("role", "value", "amount", "holds_on") if data.get(k))
+            fact = {"other": self.name(o if forward else s), "detail": detail, "source": self.cite(data)}
+            groups[data["predicate"], forward or symmetric].append(fact)
+        order = sorted(groups, key=lambda g: (not g[1], -len(groups[g]), g[0]))
+        return [{"word": self.word(p), "forward": forward, "rows": groups[p, forward]} for p, forward in order]
+
+    def _timeline(self, own: list[Any]) -> list[Row]:
+        by_date: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for s, o, data in own:
+            if date := data.get("holds_on") or data.get("date"):
+                by_date[str(date)].append(
+                    (f"{self.name(s)} · {self.word(data['predicate'])} · {self.name(o)}", self.cite(data))
+                )
+        rows = [{"date": date, "said": list(dict.fromkeys(said))[:8]} for date, said in sorted(by_date.items())]
+        return rows if len(rows) > 1 else []
+
+    def _picture(self, part: nx.MultiDiGraph, centre: str | None) -> str:
+        part = part.copy()
+        part.remove_nodes_from([n for n in list(part) if part.degree(n) == 0])
+        if len(part) > MOST:
+            ranks = pagerank(part.to_undirected(as_view=False))
+            kept = sorted(part, key=lambda n: (n != centre, -ranks[n], n))[:MOST]
+            part = part.subgraph(sorted(kept)).copy()
+            part.remove_nodes_from([n for n in list(part) if part.degree(n) == 0])
+        if len(part) < 2:
+            return ""
+        kinds = {str(k) for _, k in part.nodes(data="type")}
+        used = [k for k in LOOKS if k in kinds]
+        self.legend = [
+            {
+                "path": LOOKS.get(k, OTHER).path,
+                "fill": LOOKS.get(k, OTHER).light,
+                "word": self.type_word(k),
+            }
+            for k in used
+        ]
+        return picture(part, self.label)
+
+    def _tables_about(self, centre: str) -> list[Row]:
+        """The analyses that have a row about the entity, of these rows alone; of a maker those about what it develops too."""
+        mine = {centre, *(o for _, o, d in self.graph.out_edges(centre, data=True) if d["predicate"] == "develops")}
+        found = []
+        for what in _WHOLE:
+            table = analyse(self.graph, what)
+            if what == "chokepoints":
+                continue
+            rows = tuple(r for r in table.rows if any(isinstance(c, Ref) and c.iri in mine for c in r))
+            found.append(self._table(self.words[what], Table(what, table.about, table.columns, rows)))
+        found.insert(0, self._table(self.words["dependents"], analyse(self.graph, "dependents", centre)))
+        return [t for t in found if t["rows"]]
+
+    def _table(self, title: str, table: Table, *, left: bool = True) -> Row:
+        hidden = {*SAID, "value", "currency", "score", "parts the chain"}
+        kept = [c for c in table.columns if c not in hidden]
+        cited = "evidence" in table.columns
+        rows = []
+        for row in table.top(ROWS).frame():
+            said = {"quote": row.get("evidence"), "document": row.get("document"), "date": row.get("date")}
+            cells = [{"text": self._cell(row[c]), "number": isinstance(row[c], int | float)} for c in kept]
+            rows.append({"cells": cells, "source": self.cite(self._titled(said)) if cited else None})
+        columns = [self.columns.get(c, c) if self.lang == "zh" else c for c in kept]
+        return {
+            "title": title,
+            "columns": columns,
+            "rows": rows,
+            "cited": cited,
+            "left": max(len(table) - ROWS, 0) if left else 0,
+        }
+
+    def _cell(self, cell: Any) -> str:
+        if isinstance(cell, Ref):
+            return self.name(cell.iri)
+        word = text(cell)
+        if word in TYPES:
+            return self.type_word(word)
+        return str(self.columns.get(word, word)) if self.lang == "zh" else word
+
+    def _titled(self, said: Row) -> Row:
+        return {**said, "title": self._titles.get(str(said["document"]), said["document"])}
+
+
+def merged_claims(graph: nx.MultiDiGraph, centre: str) -> list[Any]:
+    """The surest claim of each predicate and other entity, for all claims that the entity is part of."""
+    found = []
+    for predicate in sorted({d["predicate"] for _, _, d in graph.edges(data=True)}):
+        found += [c for c in merged(claims(graph, predicate)) if centre in c[:2]]
+    return found
