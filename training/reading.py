@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.annotate.inventory import Annotated, _filer
+from kg.annotate.inventory import Annotated, _filer, annotate
 from kg.annotate.pipelines import Pipelines
 from kg.ingest.passages import passages as stretches
 from kg.model import Document, Mention
@@ -36,8 +36,20 @@ def document(passage: Passage) -> Document:
     )
 
 
+def found_in(passage: Passage) -> tuple[Annotated, dict[int, int]]:
+    """The passage with the mentions that are found in it, and cluster -> number of the entity that is marked at one of its places."""
+    text = document(passage)
+    made = annotate(text, list(pipelines().docs(stretches(text))))
+    marked = {(start, end, kind): number for start, end, kind, number in passage.mentions}
+    number: dict[int, int] = {}
+    for *_, mention in made.mentions:
+        if (place := (mention.start, mention.end, mention.type)) in marked:
+            number.setdefault(made.cluster_of[mention.id], marked[place])
+    return made, number
+
+
 def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
-    """The passage with its marked mentions, and entity number -> cluster (they are the same numbers)."""
+    """The passage with its marked mentions, and cluster -> number of the entity (the same)."""
     text = document(passage)
     docs = list(pipelines().docs(stretches(text)))
     mentions, cluster_of = [], {}
@@ -57,8 +69,11 @@ def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
                 mentions.append((index, at[start], at[end - 1] + 1, mention))
                 cluster_of[mention.id] = number
     mentions.sort(key=lambda m: (m[0], m[1]))
-    made = Annotated(document=text, passages=docs, mentions=mentions, cluster_of=cluster_of, filer=None)
-    filer = _filer(text, docs, mentions, cluster_of, None)
-    return Annotated(
-        document=text, passages=docs, mentions=mentions, cluster_of=cluster_of, filer=filer
-    ), made.cluster_of
+    made = Annotated(
+        document=text,
+        passages=docs,
+        mentions=mentions,
+        cluster_of=cluster_of,
+        filer=_filer(text, docs, mentions, cluster_of, None),
+    )
+    return made, {n: n for n in range(len(passage.entities))}

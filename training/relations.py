@@ -19,7 +19,7 @@ from kg.relate.scorer import write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
-from training.reading import annotated
+from training.reading import annotated, found_in
 from training.sentences import marked
 
 if TYPE_CHECKING:
@@ -61,18 +61,18 @@ def shared(feature: str, predicate: str) -> str | None:
     return feature if feature.startswith(_STRUCTURE) else None
 
 
-def of_passage(passage: Passage) -> tuple[Annotated, list[Example]]:
-    """All examples of a passage of the corpus."""
-    reading, _ = annotated(passage)
+def of_passage(passage: Passage) -> list[Example]:
+    """All examples of a passage: with its marked mentions, and with those that are found in it, whose mistakes are part of life."""
     gold = {(s, p, o) for s, p, o, _ in passage.claims}
     gold |= {(o, p, s) for s, p, o in gold if PREDICATES[p].symmetric}
-    return reading, [
-        Example(
-            passage.id, (pair.left, predicate, pair.right), pair.features, (pair.left, predicate, pair.right) in gold
-        )
-        for pair in candidates(reading)
-        for predicate in pair.predicates
-    ]
+    examples = []
+    for reading, number in (annotated(passage), found_in(passage)):
+        for pair in candidates(reading):
+            left, right = number.get(pair.left, -1), number.get(pair.right, -1)
+            examples += [
+                Example(passage.id, (left, p, right), pair.features, (left, p, right) in gold) for p in pair.predicates
+            ]
+    return examples
 
 
 def candidates(reading: Annotated) -> Iterator[Pair]:
@@ -165,7 +165,7 @@ def _fold(group: str) -> int:
 
 def train(lang: str) -> None:
     """Fit, calibrate and write the scorer of a language."""
-    own = [e for p in passages(lang) if not p.validation for e in of_passage(p)[1]]
+    own = [e for p in passages(lang) if not p.validation for e in of_passage(p)]
     extra = list(of_sentences(lang))
     held: list[float] = []
     truth: list[bool] = []
