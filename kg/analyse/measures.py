@@ -29,22 +29,29 @@ SAMPLES = 200
 _BATCH = 32
 
 
-def adjacency(graph: nx.Graph, nodes: Sequence[str] | None = None) -> tuple[list[str], Any]:
+def adjacency(graph: nx.Graph) -> tuple[list[str], Any]:
     """Nodes, sorted, and how many edges lead from each to each (a scipy CSR matrix, both ways for an undirected graph)."""
-    nodes = sorted(graph) if nodes is None else list(nodes)
+    nodes = sorted(graph)
     index = {node: at for at, node in enumerate(nodes)}
-    pairs = np.fromiter(
-        (index[end] for edge in graph.edges() for end in edge), dtype=np.int64, count=2 * graph.number_of_edges()
-    ).reshape(-1, 2)
-    size = len(nodes)
-    matrix = sp.csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
-    return nodes, matrix if graph.is_directed() else matrix + matrix.T - sp.diags(matrix.diagonal()).tocsr()
+    heads: list[int] = []
+    counts: list[int] = []
+    starts = [0]
+    for node in nodes:
+        neighbours = graph.adj[node]
+        heads.extend([index[n] for n in neighbours])
+        if graph.is_multigraph():
+            counts.extend(map(len, neighbours.values()))
+        starts.append(len(heads))
+    data = np.array(counts, dtype=float) if graph.is_multigraph() else np.ones(len(heads))
+    matrix = sp.csr_matrix((data, heads, starts), shape=(len(nodes), len(nodes)))
+    matrix.sort_indices()
+    return nodes, matrix
 
 
 def undirected(graph: nx.Graph) -> tuple[list[str], Any]:
     """Nodes, sorted, and the number of edges between each two whichever way they point, without loops."""
     nodes, matrix = adjacency(graph)
-    both = matrix + matrix.T if graph.is_directed() else matrix
+    both = (matrix + matrix.T).tocsr() if graph.is_directed() else matrix
     both.setdiag(0)
     both.eliminate_zeros()
     return nodes, both
@@ -159,7 +166,12 @@ def _name(graph: nx.Graph, members: Sequence[str]) -> str:
 
 def cores(graph: nx.Graph) -> dict[str, int]:
     """The core number of each node: it belongs to a part where everyone has at least so many neighbours."""
-    return dict(nx.core_number(simple(graph)))
+    from sknetwork.topology import get_core_decomposition
+
+    nodes, both = undirected(graph)
+    if not both.nnz:
+        return dict.fromkeys(nodes, 0)
+    return dict(zip(nodes, get_core_decomposition(both).tolist(), strict=True))
 
 
 def bridges(graph: nx.Graph) -> list[tuple[str, str, int]]:

@@ -18,6 +18,11 @@ _WEIGHT = {"after": 1.5, "before": 1.2, "apposition": 1.4, "end": 1.5}
 _LEFT, _RIGHT = 40, 60
 """Characters of context that are looked at on each side."""
 
+_NUMBERED = re.compile(
+    r"[\d.,%+\-xX ]+$|(?:Figures?|Fig\.?|Tables?|Sections?|Chapters?|Parts?|Steps?|Phases?|Appendix|Exhibits?|Items?|Notes?|Pages?|Days?|"
+    r"Weeks?|Rounds?|Rules?|Stages?|Tiers?|Levels?|Top|No\.?|Article|Annex|Volume|Vol\.?)\s?[\dA-Z]{1,3}(?:\.\d+)*$"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
@@ -30,6 +35,12 @@ class Cues:
     common: frozenset[str] = frozenset()
     """Words that stand beside names, in lower case: alone they are none, even with a capital."""
     rules: dict[str, list[tuple[str, re.Pattern[str]]]] = field(default_factory=dict)
+
+    def is_generic(self, name: str) -> bool:
+        """Whether `name` names nothing in particular: a common word, its plural, a number, a place in a document (Figure 2)."""
+        return (
+            name in self.generic or (name[:-1] in self.generic and name[-1] == "s") or _NUMBERED.match(name) is not None
+        )
 
     def scores(self, text: str, start: int, end: int) -> Scores:
         """Type -> weight of the evidence for it in the words around and inside `text[start:end]`."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from kg.registry.load import Registry
 
 _WORD = re.compile(r"[A-Za-z0-9]")
-_WRAPPED = re.compile(r"系列(?:模型|大模型)?$|^(?:Dr|Mr|Ms|Prof)\.? |(?:先生|女士|博士|教授)$")
-"""Forms that hold more than the name: series, honorifics. They would make mentions too long."""
+_WRAPPED = re.compile(r"系列(?:模型|大模型)?$|^the |^(?:Dr|Mr|Ms|Prof)\.? |(?:先生|女士|博士|教授)$")
+"""Forms that hold more than the name: series, articles, honorifics. They would make mentions too long."""
 _QUOTES = str.maketrans("「」『』《》", "“”“”“”")
 _STRONG, _WEAK = 5.0, 0.6
 _SHORT = 5

@@ -83,7 +83,6 @@ _LAUNCH_ZH = re.compile(
 _LAUNCH_EN = re.compile(
     r"\b(?:launch|launched|release|released|introduce|introduced|introducing|unveil|unveiled|announce|announced|develop|developed|built|build|using|with|on|via|through|called|named|dubbed|open-sourced|powered by|based on|including)\s(?:the\s|its\s|our\s)?$"
 )
-_NUMBERISH = re.compile(r"^[\d.,%+\-xX ]+$")
 
 
 class Names:
@@ -100,20 +99,13 @@ class Names:
             if found_by != "quoted-app":
                 start, end = self._trim(text, start, end)
             name = text[start:end]
-            if end - start < 2 or self._is_generic(name):
+            if end - start < 2 or self.cues.is_generic(name):
                 continue
             scores = self._scores(text, start, end, base)
             add(
                 doc, Candidate(start=start, end=end, scores=tuple(sorted(scores.items())), found_by=found_by, sure=sure)
             )
         return doc
-
-    def _is_generic(self, name: str) -> bool:
-        return (
-            name in self.cues.generic
-            or (name[:-1] in self.cues.generic and name[-1] == "s")
-            or _NUMBERISH.match(name) is not None
-        )
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         """Without what belongs to no name at either end, generic Latin words included: `Benchmark GSM8K` is GSM8K."""

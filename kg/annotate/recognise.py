@@ -147,7 +147,7 @@ class Recogniser:
         register()
         self._nlp = recogniser(lang)
         self._weight = WEIGHT[lang]
-        self._generic = cues(lang).generic
+        self._cues = cues(lang)
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
@@ -168,7 +168,7 @@ class Recogniser:
             text = doc.text
             for ent in read.ents:
                 start, end = seen.starts[ent.start], seen.ends[ent.end - 1]
-                if end - start > 1 and text[start:end] not in self._generic:
+                if end - start > 1 and not self._cues.is_generic(text[start:end]):
                     add(
                         doc,
                         Candidate(start=start, end=end, scores=((ent.label_, self._weight),), found_by="recogniser"),

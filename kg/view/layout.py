@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -84,17 +84,17 @@ def _simple_edges(graph: nx.Graph[str], nodes: Sequence[str]) -> tuple[Ints, Flo
 
 
 def _communities(size: int, edges: Ints, weights: Floats) -> Ints:
-    """Louvain communities on whole numbers, whose set order, unlike that of strings, is the same in every process."""
-    import networkx as nx
+    """Louvain communities, numbered from the largest down; those of equal size by their first node."""
+    import scipy.sparse as sp
+    from sknetwork.clustering import Louvain
 
-    plain: nx.Graph[Any] = nx.Graph()
-    plain.add_nodes_from(range(size))
-    plain.add_weighted_edges_from((a, b, w) for (a, b), w in zip(edges.tolist(), weights.tolist(), strict=True))
-    found = nx.community.louvain_communities(plain, seed=1)
-    numbers = np.zeros(size, dtype=np.int64)
-    for number, members in enumerate(sorted(found, key=lambda members: (-len(members), min(members)))):
-        numbers[list(members)] = number
-    return numbers
+    ends = np.concatenate([edges, edges[:, ::-1]])
+    links = sp.csr_matrix((np.tile(weights, 2), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    found = Louvain(random_state=1).fit_predict(links)
+    _, first, sizes = np.unique(found, return_index=True, return_counts=True)
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
+    return np.asarray(rank[found], dtype=np.int64)
 
 
 def _seeds(communities: Ints, edges: Ints) -> Complexes:
