@@ -1,5 +1,5 @@
 // The canvas: vis-network holds what is near and central; the rest is drawn as fine points, and labels where there is room.
-const BUDGET = 900, EDGE_BUDGET = 1600, FEW = 400;
+const SMALL = 900, FEW = 400, BUDGET = nodes.length > SMALL ? 700 : SMALL, EDGE_BUDGET = nodes.length > SMALL ? 1000 : 1600;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c4497", "#8a8f98", "#e07b39", "#1f6f6f", "#7a6cc4"];
 // Viridis, from light to dark and back for a dark page: read the same with any kind of colour vision.
@@ -9,7 +9,7 @@ const stage = document.getElementById("network");
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
 let network = null, near = null, dimmed = false, hovered = null, moving = false, haze = null, colours = {};
 
-const large = () => nodes.length > BUDGET;
+const large = () => nodes.length > SMALL;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.community % COMMUNITIES.length] : state.colour === "rank" ? (state.dark ? DARK_RAMP : RAMP)[node.rank || 0] : types[node.type][state.dark ? "dark" : "light"];
 
