@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types lock clean help bench golden
+.PHONY: demo test lint types lock clean help bench train
 
 help:
 	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
 	@echo "make test   lint, types and all tests"
 	@echo "make bench  measure speed against the bare models"
+	@echo "make train  train the recognisers and scorers from training/ again, and write their card"
 	@echo "make lock   pin the dependencies again, with hashes"
 
 # The lock holds versions and hashes, no addresses: pip takes the packages from wherever it is set up to.
@@ -37,6 +38,13 @@ types: $(READY)
 
 test: lint types
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Rebuilds the weights that ship in the wheel from training/, and their card.
+train: $(READY)
+	$(BIN)/python -m training.corpus
+	$(BIN)/python -m training.names
+	$(BIN)/python -m training.relations
+	$(BIN)/python -m training.card
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py

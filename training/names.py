@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-    python -m training.names zh en [--epochs 20]
+python -m training.names zh en [--epochs 20]
 """
 
 from __future__ import annotations

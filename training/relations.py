@@ -15,7 +15,7 @@ import numpy as np
 from kg.ids import content_id
 from kg.relate.claims import found
 from kg.relate.pairs import pairs
-from kg.relate.scorer import write
+from kg.relate.scorer import scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
@@ -105,6 +105,20 @@ def of_sentences(lang: str) -> Iterator[Example]:
                     pair.features,
                     hit and row["holds"],
                 )
+
+
+def annotated_examples(lang: str, some: Iterable[Passage]) -> tuple[np.ndarray, np.ndarray]:
+    """Probability and truth of each pair and predicate of the marked things of passages, by the scorer that is shipped."""
+    judge = scorer(lang)
+    chances, holds = [], []
+    for passage in some:
+        gold = {(s, p, o) for s, p, o, _ in passage.claims}
+        gold |= {(o, p, s) for s, p, o in gold if PREDICATES[p].symmetric}
+        for pair in candidates(annotated(passage)[0]):
+            if judge is not None:
+                chances += judge(pair.features, pair.predicates)
+                holds += [(pair.left, p, pair.right) in gold for p in pair.predicates]
+    return np.array(chances), np.array(holds, dtype=bool)
 
 
 class Model:

@@ -1,0 +1,70 @@
+"""The scorer gives probabilities, its weights are plain arrays, and pairs keep to what the ontology allows."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kg.relate.pairs import pairs
+from kg.relate.scorer import scorer, write
+from kg.relate.sentences import sentences
+from kg.vocabulary import PREDICATES, allows
+from training.sentences import marked
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_shipped_weights_load_and_are_small(lang: str) -> None:
+    judge = scorer(lang)
+    assert judge is not None
+    assert set(judge.predicates) == set(PREDICATES)
+    assert Path(str(files("kg.relate").joinpath("weights", f"relations-{lang}.npz"))).stat().st_size < 5_000_000
+
+
+@given(st.frozensets(st.sampled_from(["t:Company>Chip", "o:ab", "w:ab发布", "never seen", ""])))
+def test_probabilities(features: frozenset[str]) -> None:
+    judge = scorer("zh")
+    assert judge is not None
+    assert all(0 <= p <= 1 for p in judge(features, sorted(PREDICATES)))
+
+
+def test_weights_round_trip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "relations-zh.npz"
+    weights = np.array([[0.5, -1.0], [2.0, 0.25]], dtype=np.float32)
+    write(path, ["develops", "uses"], ["a:发布", "b"], weights, np.zeros(2, dtype=np.float32), (2.0, -1.0))
+    with np.load(path, allow_pickle=False) as data:
+        assert data["features"].tobytes().decode("utf-8").split("\n") == ["a:发布", "b"]
+        assert np.array_equal(data["weights"], weights)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang", "subject", "predicate", "obj"),
+    [
+        ("[s:Company 云帆科技]发布了大模型[o:AIModel 云帆-7B]。", "zh", "云帆科技", "develops", "云帆-7B"),
+        ("[s:Company Skylark] released [o:AIModel Petrel-7B] today.", "en", "Skylark", "develops", "Petrel-7B"),
+        ("[s:Person 林一舟]毕业于[o:Organization 南湖大学]。", "zh", "林一舟", "alumnusOf", "南湖大学"),
+        ("[s:Person Ada Marlow] is the CEO of [o:Company Skylark].", "en", "Ada Marlow", "holdsPositionAt", "Skylark"),
+    ],
+)
+def test_a_plain_statement_is_likely(text: str, lang: str, subject: str, predicate: str, obj: str) -> None:
+    from kg.relate.claims import relate
+
+    reading, _, _ = marked(text, lang)
+    claims, _ = relate(reading)
+    best = max(claims, key=lambda c: c.confidence)
+    assert (best.subject.text, best.predicate, best.object.text) == (subject, predicate, obj)
+    assert best.confidence > 0.3
+
+
+@pytest.mark.models
+def test_pairs_keep_to_the_ontology() -> None:
+    reading, _, _ = marked("[s:Company 云帆科技]与[o:Company 海纳智能]合作，采用[o:Chip 星芯290]。", "zh")
+    for pair in pairs(list(sentences(reading)), reading.cluster_of, (), None):
+        assert pair.subject.mention is not None
+        assert pair.object.mention is not None
+        assert all(allows(p, pair.subject.mention.type, pair.object.mention.type) for p in pair.predicates)
+        assert len(pair.features) > 10
