@@ -20,6 +20,12 @@ _ZH_PLAIN = re.compile(
 _EN = re.compile(
     r"\(\s?(?:the\s|collectively,?\s|together,?\s|hereinafter\s(?:referred to as\s)?|formerly\s(?:known as\s)?|also known as\s|a\.k\.a\.\s|or\s)?[\"“]?([A-Z][\w&.’ -]{1,30}?)[\"”]?\s?(?:;[^)]{0,40}|,[^)]{0,40})?\)"
 )
+_TERMS = re.compile(r"\s?\(([^()\n]{4,140})\)")
+_TERM = re.compile(r"[\"“]([A-Za-z][^\"”]{0,40}?),?[\"”]")
+_JOINED = re.compile(
+    r"[\"“][A-Za-z][^\"”]{0,40}?,?[\"”]|\b(?:the|or|and|and/or|our|collectively|together|hereinafter|hereafter|referred|to|as|called)\b|[,;]"
+)
+"""All that brackets of quoted terms hold."""
 _BRACKET = re.compile(r"\s?[（(]\s?([^（）()，。；,;]{2,40}?)\s?(?:[，,；;：:][^（）()]{0,40})?[）)]")
 
 GENERIC = frozenset(
@@ -37,6 +43,12 @@ GENERIC = frozenset(
         "Corporation",
         "We",
         "Us",
+        "we",
+        "us",
+        "our",
+        "our company",
+        "the Company",
+        "the Group",
     )
 )
 """Words that a filing defines for itself: 'the Company' is the filer."""
@@ -49,6 +61,12 @@ def definitions(text: str) -> Iterator[tuple[int, int, int]]:
             for group in range(1, (match.lastindex or 0) + 1):
                 if match.group(group):
                     yield match.start(), match.start(group), match.end(group)
+    # ("Larkspur", "we" or the "Company"): each quoted term is one.
+    for match in _TERMS.finditer(text):
+        if _JOINED.sub("", match[1]).strip():
+            continue
+        for term in _TERM.finditer(match[1]):
+            yield match.start(), match.start(1) + term.start(1), match.start(1) + term.end(1)
 
 
 def may_abbreviate(long: str, short: str) -> bool:

@@ -111,7 +111,7 @@ def observations(
             continue
         if not growth:
             last = metric
-        subject = _subject(sentence, quantity, metric, names)
+        subject = _subject(sentence, quantity, metric, names) or _topic(sentence, annotated, metric)
         if subject is None:
             continue
         when = periods.get(at) or period(text[: quantity.start], year)
@@ -194,6 +194,16 @@ def _subject(
         if some := [i for i in unseen if i.mention and i.mention.type == kind]:
             return some[-1].mention
     return after[0].mention if after else None
+
+
+def _topic(sentence: Sentence, annotated: Annotated, metric: Metric) -> Mention | None:
+    """Whose number it is where the sentence names nothing that fits: the firm that speaks, else the one its passage opens with."""
+    if metric.of[0] != "Company":
+        return None
+    speaker = annotated.speaker
+    if speaker is not None and speaker.type == "Company":
+        return speaker
+    return next((m for i, *_, m in annotated.mentions if i == sentence.passage and m.type == "Company"), None)
 
 
 _YEARS = re.compile(

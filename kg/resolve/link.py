@@ -1,7 +1,7 @@
 """From the clusters of a document to entities with IRIs that do not depend on the document, nor on the order of documents.
 
-A thing of the registry has the IRI of its entry; any other one is made from its type and the core of its fullest name, so that
-北京某某科技有限公司 in one document and 某某 in another are one node.
+A thing of the registry has the IRI of its entry; any other one is made from its type and its fullest name less the legal form. A person
+who is in no registry has one for each document, for a name is no proof: `cluster.links` then says which of them are one.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from kg.ids import content_id
 from kg.model import Entity
-from kg.names import core
 from kg.registry.load import load
+from kg.resolve.forms import firm
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def entities(
     made: dict[str, Entity] = {}
     entity_of: dict[str, str] = {}
     for some in clusters.values():
-        entity = _entity(some, base, known)
+        entity = _entity(some, base, known, annotated.document.id)
         if old := made.get(entity.iri):
             entity = Entity(
                 iri=old.iri,
@@ -48,19 +48,21 @@ def entities(
     return tuple(made[iri] for iri in sorted(made)), entity_of
 
 
-def _entity(mentions: Sequence[Mention], base: str, registry: Registry) -> Entity:
-    names = sorted({_clean(m.text) for m in mentions})
+def _entity(mentions: Sequence[Mention], base: str, registry: Registry, document: str) -> Entity:
+    names = sorted({one_line(m.text) for m in mentions})
     entry = registry.get(_first(m.entry for m in mentions))
     kind = entry.type if entry else _first(m.type for m in mentions) or "Product"
     if entry:
         label = (entry.zh if any(has_han(n) for n in names) and entry.zh else entry.en) or entry.zh
         return Entity(iri=f"{base}entity/{entry.id}", type=kind, label=label, names=tuple(names), entry=entry.id)
     fullest = max(names, key=lambda n: (len(n), n))
-    key = core(fullest) if kind in ("Company", "Organization") else fold(fullest)
-    counts = Counter(_clean(m.text) for m in mentions)
+    counts = Counter(one_line(m.text) for m in mentions)
     label = fullest if kind == "Person" else min(counts, key=lambda n: (-counts[n], n))
     return Entity(
-        iri=f"{base}entity/{kind.lower()}/{content_id(kind, key)}", type=kind, label=label, names=tuple(names)
+        iri=f"{base}entity/{kind.lower()}/{content_id(kind, *_key(kind, fullest, document))}",
+        type=kind,
+        label=label,
+        names=tuple(names),
     )
 
 
@@ -70,7 +72,16 @@ def _first(values: object) -> str | None:
     return min(counts, key=lambda v: (-counts[v], v)) if counts else None
 
 
-def _clean(name: str) -> str:
+def _key(kind: str, name: str, document: str) -> tuple[str, ...]:
+    if kind == "Person":
+        return fold(name), document
+    if kind in ("Company", "Organization"):
+        parts = firm(name)
+        return parts.brand, parts.place, parts.trade, parts.branch
+    return (fold(name),)
+
+
+def one_line(name: str) -> str:
     """A name without the line breaks that a PDF put into it."""
     parts = name.split("\n")
     return " ".join(p for p in parts if p) if not has_han(name) else "".join(p.strip() for p in parts)

@@ -16,7 +16,7 @@ def syllables(name: str) -> tuple[str, ...]:
     """The syllables of the Chinese characters of a name without tones, runs of Latin letters kept: 云帆X -> yun, fan, x."""
     from pypinyin import lazy_pinyin
 
-    return tuple(s for s in lazy_pinyin(fold(name), errors=lambda other: [other], v_to_u=False) if s)
+    return tuple(s for s in lazy_pinyin(fold(name), errors=lambda other: other, v_to_u=False) if s)
 
 
 def joined(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import folder, solve, terms
+from kg.store import folder, identity, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
@@ -90,10 +90,18 @@ class Writer:
             if set(self._store.quads_for_pattern(None, None, None, ontology)) == set(wanted):
                 return
             self._mark_stale()
+            identity.refresh(self._store, self.path, self.base, self._known())
             self._store.remove_graph(entities)
             self._store.extend(self._entities())
             self._store.extend(wanted)
             self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+
+    def refresh(self) -> None:
+        """Have entities be resolved again on leaving, as after a change of decisions."""
+        try:
+            self._mark_stale()
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
 
@@ -106,8 +114,6 @@ class Writer:
             self._store.remove_graph(ontology)
 
     def _entities(self) -> list[ox.Quad]:
-        from kg.registry.load import load
-
         counts: dict[str, list[tuple[int, str]]] = {}
         for entity, name, count in solve.select(
             self._store,
@@ -118,4 +124,9 @@ class Writer:
         rows = solve.select(self._store, self.path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }")
         entries = {e.value: i.value for e, i in rows}
         names = {iri: min(some)[1] for iri, some in counts.items()}
-        return terms.from_entities(names, entries, self._registry or load(), base=self.base)
+        return terms.from_entities(names, entries, self._known(), base=self.base)
+
+    def _known(self) -> Registry:
+        from kg.registry.load import load
+
+        return self._registry or load()

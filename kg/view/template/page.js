@@ -230,13 +230,21 @@ function saveSvg() {
   };
   const svg = part("svg", { viewBox: `${box.x - 80} ${box.y - 40} ${box.w + 160} ${box.h + 90}`, "font-family": FONT });
   svg.append(part("rect", { x: box.x - 80, y: box.y - 40, width: box.w + 160, height: box.h + 90, fill: colours.paper }));
+  const lines = new Set(), places = room(), pen = document.createElement("canvas").getContext("2d"), font = `12px ${FONT}`;
   edges.forEach((edge, at) => {
-    if (shown.edges[at]) svg.append(part("line", { x1: nodes[edge.from].x, y1: nodes[edge.from].y, x2: nodes[edge.to].x, y2: nodes[edge.to].y, stroke: colours.edge }));
+    const [from, to] = [standIn(edge.from), standIn(edge.to)].sort((a, b) => a - b), key = `${from}-${to}`;
+    if (!shown.edges[at] || from === to || lines.has(key)) return;
+    lines.add(key);
+    svg.append(part("line", { x1: nodes[from].x, y1: nodes[from].y, x2: nodes[to].x, y2: nodes[to].y, stroke: colours.edge }));
   });
-  nodes.forEach((node, at) => {
-    if (!shown.nodes[at]) return;
-    svg.append(part("path", { d: types[node.type].path, "fill-rule": "evenodd", fill: colourOf(node), transform: `translate(${node.x} ${node.y}) scale(${node.size})` }));
-    svg.append(part("text", { x: node.x, y: node.y + node.size + 14, "font-size": 12, "text-anchor": "middle", fill: colours.ink }, nodeLabel(node)));
+  pen.font = font;
+  nodes.forEach((node, id) => {
+    if (!shown.nodes[id] || standIn(id) !== id) return;
+    const r = bulk(node), text = drawnLabel(id), w = labelWidth(pen, text, font), label = { x: node.x - w / 2, y: node.y + r + 3, w, h: 15, own: id };
+    svg.append(part("path", { d: types[node.type].path, "fill-rule": "evenodd", fill: colourOf(node), transform: `translate(${node.x} ${node.y}) scale(${r})` }));
+    if (!places.free(label, id)) return; // labels of the more central come first and are not covered
+    places.take(label);
+    svg.append(part("text", { x: node.x, y: node.y + r + 14, "font-size": 12, "text-anchor": "middle", fill: colours.ink, stroke: colours.paper, "stroke-width": 3, "paint-order": "stroke" }, text));
   });
   download("graph.svg", "image/svg+xml", new XMLSerializer().serializeToString(svg));
 }

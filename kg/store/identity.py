@@ -1,0 +1,256 @@
+"""Which entity each mention means, decided over all documents: profiles out of a store, and links and decisions into it.
+
+A mention that is linked elsewhere keeps what it was read as (`kg:readAs`), and claims point at mentions, so that every document's graph
+can be written anew from what was read: undoing a merge leaves no trace, and the order of documents none either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.ids import content_id
+from kg.resolve import romanise
+from kg.resolve.cluster import judgements, links
+from kg.resolve.compare import FIRMS
+from kg.resolve.forms import bare, firm
+from kg.resolve.link import one_line
+from kg.resolve.profile import Profile, Verdict
+from kg.review import decisions as review
+from kg.store import solve
+from kg.store.terms import literal, node
+from kg.text import has_han
+from kg.vocabulary import KG, PREDICATES, TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from kg.registry.load import Registry
+    from kg.resolve.profile import Judgement
+    from kg.review.decisions import Decision
+
+_TYPE, _ALT = node("rdf", "type"), node("skos", "altLabel")
+_REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")
+_SUBJECT, _OBJECT, _PREDICATE = node("kg", "subject"), node("kg", "object"), node("kg", "predicate")
+_CONFIDENCE, _REVIEW = node("kg", "confidence"), node("kg", "review")
+_AS_READ = {_PREDICATE: node("kg", "readPredicate"), _CONFIDENCE: node("kg", "readConfidence")}
+_CLAIM, _REJECTED = node("kg", "Claim"), node("kg", "RejectedClaim")
+_RELATIONS = frozenset(node("kg", p) for p in PREDICATES)
+_TYPE_OF = {t.lower(): t for t in TYPES}
+_COMMON = 0.1
+"""Share of the documents (of more than twenty) that name a firm, from which it says nothing about who is named beside it."""
+
+
+def identity_graph(base: str) -> NamedNode:
+    """The graph of judgements: which pairs were taken for one thing or may be, with score and reason."""
+    return NamedNode(f"{base}graph/identity")
+
+
+def kind_of(iri: str) -> str:
+    """The type that the IRI of an entity names."""
+    return _TYPE_OF.get(iri.rsplit("/", 2)[-2], "Product")
+
+
+def entry_of(iri: str) -> str | None:
+    """The id of the registry entry that the IRI of an entity names, if it is of one."""
+    kind, slug = iri.rsplit("/", 2)[-2:]
+    return None if re.fullmatch("[0-9a-f]{16}", slug) else f"{kind}/{slug}"
+
+
+def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
+    """Judge all entities of the store again, and write the graphs of those documents anew that it changes."""
+    decided = review.load(path)
+    profiles = _profiles(store, path, registry)
+    found = judgements(profiles)
+    linked = links(profiles, found, review.of_pairs(decided.values()))
+    of_claims = {d.claim: d for d in decided.values() if d.claim}
+    for graph in _changed(store, path, linked, of_claims):
+        before = set(store.quads_for_pattern(None, None, None, graph))
+        after = set(derived(before, graph, linked, of_claims))
+        for quad in before - after:
+            store.remove(quad)
+        store.extend(sorted(after - before, key=str))
+    judged = identity_graph(base)
+    store.remove_graph(judged)
+    store.extend(_quads(found, judged, base))
+
+
+def _profiles(store: ox.Store, path: Path, registry: Registry) -> list[Profile]:
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    read: dict[str, str] = {}
+    places: dict[str, set[str]] = defaultdict(set)
+    rows = solve.select(
+        store,
+        path,
+        "SELECT ?m ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }",
+    )
+    for m, e, r, x, g in rows:
+        iri = (r or e).value
+        read[m.value] = iri
+        names[iri][one_line(x.value)] += 1
+        places[iri].add(g.value)
+    key = {iri: _key(iri, some) for iri, some in names.items()}
+    neighbours: dict[str, set[str]] = defaultdict(set)
+    claims = "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?s ; kg:objectMention ?o ; kg:predicate ?q OPTIONAL { ?c kg:readPredicate ?r } BIND (COALESCE(?r, ?q) AS ?p) }"
+    for s, p, o in solve.select(store, path, claims):
+        subject, obj, name = read[s.value], read[o.value], p.value.removeprefix(KG)
+        neighbours[subject].add(f"{name}> {key[obj]}")
+        neighbours[obj].add(f"<{name} {key[subject]}")
+    beside = _beside(places, key)
+    found = []
+    for iri in sorted(names):
+        entry = registry.get(entry_of(iri))
+        found.append(
+            Profile(
+                iri=iri,
+                type=kind_of(iri),
+                names=tuple(sorted({*names[iri], *(entry.names if entry else ())})),
+                entry=entry_of(iri),
+                tickers=frozenset(entry.tickers if entry else ()),
+                neighbours=frozenset(neighbours[iri]),
+                around=frozenset(a for g in places[iri] for a in beside[g])
+                if kind_of(iri) == "Person"
+                else frozenset(),
+            )
+        )
+    return found
+
+
+def _key(iri: str, names: Counter[str]) -> str:
+    """A short form of a neighbour by which two documents in two languages can agree on it."""
+    if entry := entry_of(iri):
+        return entry
+    fullest = max(names, key=lambda n: (len(n), n))
+    short = firm(fullest).brand if kind_of(iri) in FIRMS else bare(fullest)
+    return romanise.joined(short) if has_han(short) else short
+
+
+def _beside(places: Mapping[str, set[str]], key: Mapping[str, str]) -> Mapping[str, set[str]]:
+    """Graph of a document -> keys of the firms that it names, but those that many documents name."""
+    every = {g for some in places.values() for g in some}
+    most = max(2.0, _COMMON * len(every)) if len(every) > 20 else float(len(every))
+    found: dict[str, set[str]] = defaultdict(set)
+    for iri, some in places.items():
+        if kind_of(iri) == "Company" and len(some) <= most:
+            for graph in some:
+                found[graph].add(key[iri])
+    return found
+
+
+def _changed(
+    store: ox.Store, path: Path, linked: Mapping[str, str], decided: Mapping[str, Decision]
+) -> list[NamedNode]:
+    """Graphs of the documents in which a mention means something else now, or a claim is or was decided."""
+    graphs: set[str] = set()
+    rows = solve.select(
+        store, path, "SELECT ?g ?e ?r WHERE { GRAPH ?g { ?m kg:refersTo ?e OPTIONAL { ?m kg:readAs ?r } } }"
+    )
+    for g, e, r in rows:
+        iri = (r or e).value
+        if linked.get(iri, iri) != e.value:
+            graphs.add(g.value)
+    for (g,) in solve.select(store, path, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?c kg:review ?v } }"):
+        graphs.add(g.value)
+    for claim in decided:
+        graphs.update(
+            q.graph_name.value
+            for q in store.quads_for_pattern(NamedNode(claim), _TYPE, None)
+            if isinstance(q.graph_name, NamedNode)
+        )
+    return [NamedNode(g) for g in sorted(graphs)]
+
+
+def derived(
+    quads: Iterable[Quad], graph: NamedNode, linked: Mapping[str, str], decided: Mapping[str, Decision]
+) -> Iterator[Quad]:
+    """The graph of a document with links and decisions applied to what was read, whatever was applied to it before."""
+    quads = list(quads)
+    of: dict[Any, dict[Any, Any]] = defaultdict(dict)
+    for q in quads:
+        of[q.subject][q.predicate] = q.object
+    mentions = {s: row.get(_READ, row[_REFERS]).value for s, row in of.items() if _REFERS in row}
+    entities = {row[_REFERS] for row in of.values() if _REFERS in row}
+    claims = {s for s in of if node("kg", "objectMention") in of[s]}
+    numbers = {s for s in of if node("kg", "subjectMention") in of[s]} - claims
+    entities |= {of[c][end] for c in claims for end in (_SUBJECT, _OBJECT)}
+
+    def to(iri: str) -> NamedNode:
+        return NamedNode(linked.get(iri, iri))
+
+    for q in quads:
+        if not _rewritten(q, mentions, entities, claims, numbers):
+            yield q
+    for m, iri in mentions.items():
+        yield from _mention(m, iri, to(iri), of[m], graph)
+    for x in numbers:
+        yield Quad(x, _SUBJECT, to(mentions[of[x][node("kg", "subjectMention")]]), graph)
+    for c in claims:
+        ends = [mentions[of[c][node("kg", f"{end}Mention")]] for end in ("subject", "object")]
+        yield from _claim(c, of[c], ends, decided.get(c.value), to, graph)
+
+
+def _rewritten(q: Quad, mentions: Any, entities: Any, claims: Any, numbers: Any) -> bool:
+    if q.subject in mentions:
+        return q.predicate in (_REFERS, _READ)
+    if q.subject in numbers:
+        return bool(q.predicate == _SUBJECT)
+    if q.subject in claims:
+        own = (_TYPE, _SUBJECT, _OBJECT, _REVIEW, *_AS_READ, *_AS_READ.values())
+        return q.predicate in own
+    return q.subject in entities and (q.predicate in _RELATIONS or q.predicate in (_TYPE, _ALT, node("kg", "entry")))
+
+
+def _mention(m: Any, read: str, entity: NamedNode, row: Mapping[Any, Any], graph: NamedNode) -> Iterator[Quad]:
+    yield Quad(m, _REFERS, entity, graph)
+    if entity.value != read:
+        yield Quad(m, _READ, NamedNode(read), graph)
+    name = one_line(row[node("oa", "exact")].value)
+    yield Quad(entity, _TYPE, node("kg", kind_of(entity.value)), graph)
+    yield Quad(entity, _ALT, literal(name, lang="zh" if has_han(name) else "en"), graph)
+    if entry := entry_of(entity.value):
+        yield Quad(entity, node("kg", "entry"), literal(entry), graph)
+
+
+def _claim(
+    c: Any, row: Mapping[Any, Any], ends: list[str], decision: Decision | None, to: Any, graph: NamedNode
+) -> Iterator[Quad]:
+    read = {now: row.get(was, row[now]) for now, was in _AS_READ.items()}
+    now = dict(read)
+    if decision:
+        ends = [decision.subject or ends[0], decision.object or ends[1]]
+        yield Quad(c, _REVIEW, literal(decision.verdict), graph)
+        if decision.predicate:
+            now[_PREDICATE] = node("kg", decision.predicate)
+        if decision.verdict != "reject":
+            now[_CONFIDENCE] = literal(1.0)
+    for p, was in _AS_READ.items():
+        yield Quad(c, p, now[p], graph)
+        if now[p] != read[p]:
+            yield Quad(c, was, read[p], graph)
+    subject, obj = (to(e) for e in ends)
+    rejected = decision is not None and decision.verdict == "reject"
+    yield Quad(c, _TYPE, _REJECTED if rejected else _CLAIM, graph)
+    yield Quad(c, _SUBJECT, subject, graph)
+    yield Quad(c, _OBJECT, obj, graph)
+    denied = getattr(row.get(node("kg", "status")), "value", "") == "denied"
+    if not rejected and not denied and subject != obj:
+        yield Quad(subject, now[_PREDICATE], obj, graph)
+
+
+def _quads(found: Iterable[Judgement], graph: NamedNode, base: str) -> Iterator[Quad]:
+    for j in found:
+        if j.verdict == Verdict.DIFFERENT:
+            continue
+        me = NamedNode(f"{base}judgement/{content_id('judgement', j.left, j.right)}")
+        yield Quad(me, _TYPE, node("kg", "Judgement"), graph)
+        yield Quad(me, node("kg", "left"), NamedNode(j.left), graph)
+        yield Quad(me, node("kg", "right"), NamedNode(j.right), graph)
+        yield Quad(me, node("kg", "verdict"), literal(str(j.verdict)), graph)
+        yield Quad(me, node("kg", "score"), literal(float(j.score)), graph)
+        yield Quad(me, node("kg", "reason"), literal(j.reason), graph)
