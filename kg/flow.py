@@ -106,7 +106,7 @@ def extractor_of(config: Config) -> str:
     package = Path(str(files("kg")))
     for folder in ("annotate", "relate", "registry", "ingest", "resolve"):
         for path in sorted((package / folder).rglob("*")):
-            if path.suffix in (".py", ".toml", ".tsv"):
+            if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(package).as_posix().encode())
                 digest.update(path.read_bytes())
     for path in config.registry:
