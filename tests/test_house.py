@@ -23,6 +23,7 @@ FLOORS = [
     "annotate",
     "relate",
     "resolve",
+    "review",
     "store",
     "query",
     "evaluate",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import DataError
@@ -14,6 +13,7 @@ from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 PAIR = ("same", "different", "unsure")
 CLAIM = ("accept", "reject", "correct")

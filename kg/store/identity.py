@@ -66,9 +66,7 @@ def entry_of(iri: str) -> str | None:
 def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     """Judge all entities of the store again, and write the graphs of those documents anew that it changes."""
     decided = review.load(path)
-    profiles = _profiles(store, path, registry)
-    found = judgements(profiles)
-    linked = links(profiles, found, review.of_pairs(decided.values()))
+    found, linked = _resolved(_Read(store, path), registry, review.of_pairs(decided.values()))
     of_claims = {d.claim: d for d in decided.values() if d.claim}
     for graph in _changed(store, path, linked, of_claims):
         before = set(store.quads_for_pattern(None, None, None, graph))
@@ -81,52 +79,75 @@ def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     store.extend(_quads(found, judged, base))
 
 
-def _profiles(store: ox.Store, path: Path, registry: Registry) -> list[Profile]:
-    names: dict[str, Counter[str]] = defaultdict(Counter)
-    read: dict[str, str] = {}
-    places: dict[str, set[str]] = defaultdict(set)
-    rows = solve.select(
-        store,
-        path,
-        "SELECT ?m ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }",
-    )
-    for m, e, r, x, g in rows:
-        iri = (r or e).value
-        read[m.value] = iri
-        names[iri][one_line(x.value)] += 1
-        places[iri].add(g.value)
-    key = {iri: _key(iri, some) for iri, some in names.items()}
-    neighbours: dict[str, set[str]] = defaultdict(set)
-    claims = "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?s ; kg:objectMention ?o ; kg:predicate ?q OPTIONAL { ?c kg:readPredicate ?r } BIND (COALESCE(?r, ?q) AS ?p) }"
-    for s, p, o in solve.select(store, path, claims):
-        subject, obj, name = read[s.value], read[o.value], p.value.removeprefix(KG)
-        neighbours[subject].add(f"{name}> {key[obj]}")
-        neighbours[obj].add(f"<{name} {key[subject]}")
-    beside = _beside(places, key)
-    found = []
-    for iri in sorted(names):
-        entry = registry.get(entry_of(iri))
-        found.append(
-            Profile(
-                iri=iri,
-                type=kind_of(iri),
-                names=tuple(sorted({*names[iri], *(entry.names if entry else ())})),
-                entry=entry_of(iri),
-                tickers=frozenset(entry.tickers if entry else ()),
-                neighbours=frozenset(neighbours[iri]),
-                around=frozenset(a for g in places[iri] for a in beside[g])
-                if kind_of(iri) == "Person"
-                else frozenset(),
-            )
+class _Read:
+    """What the documents of a store say of entities as they were read: names, claims, places."""
+
+    def __init__(self, store: ox.Store, path: Path) -> None:
+        self.names: dict[str, Counter[str]] = defaultdict(Counter)
+        self.places: dict[str, set[str]] = defaultdict(set)
+        self.claims: list[tuple[str, str, str]] = []
+        read: dict[str, str] = {}
+        mentions = (
+            "SELECT ?m ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }"
         )
-    return found
+        for m, e, r, x, g in solve.select(store, path, mentions):
+            iri = (r or e).value
+            read[m.value] = iri
+            self.names[iri][one_line(x.value)] += 1
+            self.places[iri].add(g.value)
+        claims = (
+            "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?s ; kg:objectMention ?o ; kg:predicate ?q "
+            "OPTIONAL { ?c kg:readPredicate ?r } BIND (COALESCE(?r, ?q) AS ?p) }"
+        )
+        for s, p, o in solve.select(store, path, claims):
+            self.claims.append((read[s.value], p.value.removeprefix(KG), read[o.value]))
+
+    def profiles(self, registry: Registry, key: Mapping[str, str]) -> list[Profile]:
+        """A profile for each entity, its neighbours named by `key`."""
+        neighbours: dict[str, set[str]] = defaultdict(set)
+        for subject, predicate, obj in self.claims:
+            neighbours[subject].add(f"{predicate}> {key[obj]}")
+            neighbours[obj].add(f"<{predicate} {key[subject]}")
+        beside = _beside(self.places, key)
+        found = []
+        for iri in sorted(self.names):
+            entry = registry.get(entry_of(iri))
+            person = kind_of(iri) == "Person"
+            found.append(
+                Profile(
+                    iri=iri,
+                    type=kind_of(iri),
+                    names=tuple(sorted({*self.names[iri], *(entry.names if entry else ())})),
+                    entry=entry_of(iri),
+                    tickers=frozenset(entry.tickers if entry else ()),
+                    neighbours=frozenset(neighbours[iri]),
+                    around=frozenset(a for g in self.places[iri] for a in beside[g]) if person else frozenset(),
+                )
+            )
+        return found
+
+
+def _resolved(read: _Read, registry: Registry, decided: list[Judgement]) -> tuple[list[Judgement], Mapping[str, str]]:
+    """All judgements and links: things first, then people, whom the firms they are at tell apart."""
+    key = {iri: _key(iri, some) for iri, some in read.names.items()}
+    things = [p for p in read.profiles(registry, key) if p.type != "Person"]
+    found = judgements(things)
+    linked = dict(links(things, found, decided))
+    key = {iri: _fullest(read.names[linked.get(iri, iri)]) for iri in read.names}
+    people = [p for p in read.profiles(registry, key) if p.type == "Person"]
+    among = judgements(people)
+    return found + among, {**linked, **links(people, among, decided)}
+
+
+def _fullest(names: Counter[str]) -> str:
+    return max(names, key=lambda n: (len(n), n))
 
 
 def _key(iri: str, names: Counter[str]) -> str:
     """A short form of a neighbour by which two documents in two languages can agree on it."""
     if entry := entry_of(iri):
         return entry
-    fullest = max(names, key=lambda n: (len(n), n))
+    fullest = _fullest(names)
     short = firm(fullest).brand if kind_of(iri) in FIRMS else bare(fullest)
     return romanise.joined(short) if has_han(short) else short
 

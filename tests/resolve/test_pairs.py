@@ -32,7 +32,7 @@ def rows() -> list[tuple[bool, Profile, Profile]]:
     found = []
     for line in TABLE.read_text("utf-8").splitlines():
         if not line.startswith("#"):
-            same, kind, left, right, here, there = (line.split("|") + ["", ""])[:6]
+            same, kind, left, right, here, there = ([*line.split("|"), "", ""])[:6]
             found.append((same == "1", profile("a", kind, left, here), profile("b", kind, right, there)))
     return found
 
