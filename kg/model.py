@@ -62,12 +62,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Qualifiers:
-    """What narrows a claim, in the words of the text, but `date`, which is ISO 8601."""
+    """What narrows a claim, in the words of the text, but the dates, which are ISO 8601."""
 
     role: str | None = None
     value: str | None = None
     date: str | None = None
     amount: str | None = None
+    status: str = "stated"
+    """`stated`, `planned`, `reported`, `denied` or `ended`."""
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

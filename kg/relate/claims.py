@@ -14,6 +14,7 @@ from kg.relate.offerings import makers, offerings
 from kg.relate.pairs import pairs
 from kg.relate.scorer import scorer
 from kg.relate.sentences import Sentence, sentences
+from kg.relate.status import timed
 from kg.relate.values import period
 from kg.vocabulary import PREDICATES, allows
 
@@ -55,7 +56,9 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     ordered = sorted(
         claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
     )
-    return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
+    return tuple(timed(c, annotated.document) for c in ordered), tuple(
+        sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value))
+    )
 
 
 def found(annotated: Annotated, some: Iterable[Sentence]) -> Mapping[int, Sequence[Claim]]:

@@ -201,7 +201,8 @@ def _claim(graph: _Graph, claim: Claim, reading: Reading, base: str, activity: N
     iri = NamedNode(f"{base}claim/{claim.id}")
     subject, obj = (to_iri(reading.entity_of[m.id]) for m in (claim.subject, claim.object))
     predicate = node("kg", claim.predicate)
-    graph.add(subject, predicate, obj)
+    if claim.qualifiers.status != "denied":
+        graph.add(subject, predicate, obj)
     graph.add(iri, _TYPE, node("kg", "Claim"))
     graph.add(iri, node("kg", "subject"), subject)
     graph.add(iri, node("kg", "predicate"), predicate)
@@ -214,6 +215,10 @@ def _claim(graph: _Graph, claim: Claim, reading: Reading, base: str, activity: N
         ("value", claim.qualifiers.value),
         ("amount", claim.qualifiers.amount),
         ("holdsOn", claim.qualifiers.date),
+        ("status", claim.qualifiers.status),
+        ("since", claim.qualifiers.since),
+        ("until", claim.qualifiers.until),
+        ("saidOn", reading.document.date),
     ):
         graph.add(iri, node("kg", name), value)
     _sourced(graph, iri, claim.evidence, claim.found_by, reading, base, activity)
