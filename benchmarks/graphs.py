@@ -200,24 +200,26 @@ def stock(browser: Any, path: Path) -> None:
         network.add_edge(s, o, title=data["predicate"])
     path.write_text(network.generate_html(notebook=False), "utf-8")
     page = browser.new_page()
-    page.route(
-        "**/*", lambda route: route.continue_() if route.request.url.startswith(("file:", "data:")) else route.abort()
-    )
+    page.route("**/*", lambda r: r.continue_() if r.request.url.startswith(("file:", "data:")) else r.abort())
     page.goto(path.as_uri(), wait_until="commit")
-    start = time.perf_counter()
-    settled = False
-    while time.perf_counter() - start < 60 and not settled:
-        time.sleep(5)
-        try:
-            page.set_default_timeout(2_000)
-            settled = page.locator("#loadingBar").evaluate(
-                "bar => bar.style.opacity === '0' || bar.style.display === 'none'", timeout=2_000
+    start, slowest, state = time.perf_counter(), 0.0, {"settled": False, "steps": 0}
+    while time.perf_counter() - start < 60 and not state["settled"]:
+        time.sleep(2)
+        # vis' own state, waited for however long a busy page takes to answer: an error here is an error, not a result.
+        state, waited = timed(
+            lambda: page.evaluate(
+                "({settled: network.physics.stabilized, steps: network.physics.stabilizationIterations})"
             )
-        except Exception:  # noqa: BLE001  # a page that does not answer is what is measured
-            continue
+        )
+        slowest = max(slowest, waited)
     seconds = time.perf_counter() - start
+    said = (
+        f"settled in {seconds:.0f}"
+        if state["settled"]
+        else f"still moving after {seconds:.0f}, step {state['steps']} of 1,000"
+    )
     print(
-        f"| stock Pyvis, 3,000 nodes, 5,250 edges | | {path.stat().st_size / 1e6:.1f} | {f'{seconds:.0f}' if settled else 'not settled after 60'} | | | |"
+        f"| stock Pyvis, 3,000 nodes, 5,250 edges; slowest answer {slowest:.0f} s | | {path.stat().st_size / 1e6:.1f} | {said} | | | |"
     )
 
 

@@ -381,6 +381,21 @@ def test_communities_fold_into_one_node_each(opened):
     assert drawn_pixels(page) != folded
 
 
+def test_a_drawing_holds_what_is_shown(opened):
+    page, _ = opened(sample_graph())
+    sizes = []
+    for fold in (False, True):
+        page.set_checked("#fold", fold)
+        page.click("#save")
+        with page.expect_download() as download:
+            page.click("#save-svg")
+        svg = Path(download.value.path()).read_text("utf-8")
+        assert "<text" in svg
+        sizes.append(svg.count("<path"))
+    assert sizes[0] == len(sample_graph())
+    assert sizes[1] < sizes[0] / 2
+
+
 def drawn_pixels(page):
     return page.evaluate(
         "document.querySelector('#network canvas').getContext('2d').getImageData(0, 0, 900, 700).data"
