@@ -101,10 +101,10 @@ def ego(graph: nx.MultiDiGraph, centre: str, *, depth: int = 1) -> nx.MultiDiGra
 
 
 def surest(graph: nx.MultiDiGraph, confidence: float) -> nx.MultiDiGraph:
-    """The graph without claims below `confidence` and without entities that have no claim then."""
+    """The graph without claims below `confidence` or denied, and without entities that have no claim then."""
     kept = nx.MultiDiGraph()
     for s, o, key, data in graph.edges(keys=True, data=True):
-        if float(data.get("confidence", 1)) >= confidence:
+        if float(data.get("confidence", 1)) >= confidence and data.get("status") != "denied":
             kept.add_node(s, **graph.nodes[s])
             kept.add_node(o, **graph.nodes[o])
             kept.add_edge(s, o, key=key, **data)

@@ -55,6 +55,18 @@ def _said(data: dict[str, Any]) -> tuple[Cell, ...]:
 SAID = ("confidence", "evidence", "document", "date")
 
 
+def detail(data: dict[str, Any]) -> str:
+    """What narrows a claim: role, value, amount, times, and its status where it is not simply stated."""
+    said = [str(data[k]) for k in ("role", "value", "amount", "holds_on") if data.get(k)]
+    said += [f"{k} {data[k]}" for k in ("since", "until") if data.get(k)]
+    return ", ".join([*said, *([status(data)] if status(data) else [])])
+
+
+def status(data: dict[str, Any]) -> str:
+    """`planned`, `reported`, `denied` or `ended`; nothing for what is simply stated."""
+    return "" if data.get("status") in (None, "stated") else str(data["status"])
+
+
 def stated(graph: nx.MultiDiGraph, steps: list[Claim]) -> tuple[tuple[Cell, ...], ...]:
     """Claims as rows: subject, predicate, object, what narrows it, and `SAID`."""
     return tuple(
@@ -62,7 +74,7 @@ def stated(graph: nx.MultiDiGraph, steps: list[Claim]) -> tuple[tuple[Cell, ...]
             ref(graph, s),
             data["predicate"],
             ref(graph, o),
-            ", ".join(str(data[k]) for k in ("role", "value", "amount", "holds_on") if data.get(k)) or None,
+            detail(data) or None,
             *_said(data),
         )
         for s, o, data in steps
@@ -287,10 +299,11 @@ def capital(graph: nx.MultiDiGraph) -> Table:
         for s, o, data in surest(claims(graph, predicate)):
             giver, taker = (o, s) if predicate == "subsidiaryOf" else (s, o)
             how = {"investedIn": "invested in", "acquired": "acquired", "subsidiaryOf": "owns"}[predicate]
+            again = f"{how} ({status(data)})" if status(data) else how
             rows.append(
                 (
                     ref(graph, giver),
-                    how,
+                    again,
                     ref(graph, taker),
                     *(money(data) if how != "owns" else (None,) * 3),
                     *_said(data),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kg.analyse.analyses import analyse
 from kg.analyse.measures import pagerank
 from kg.analyse.paths import ego, find, surest
-from kg.analyse.questions import SAID, claims
+from kg.analyse.questions import SAID, claims, detail
 from kg.analyse.questions import surest as merged
 from kg.analyse.table import Ref, Table, text
 from kg.errors import KgError
@@ -142,8 +142,7 @@ class _Report:
         for s, o, data in own:
             forward = s == centre
             symmetric = data["predicate"] in PREDICATES and PREDICATES[data["predicate"]].symmetric
-            detail = ", ".join(str(data[k]) for k in ("role", "value", "amount", "holds_on") if data.get(k))
-            fact = {"other": self.name(o if forward else s), "detail": detail, "source": self.cite(data)}
+            fact = {"other": self.name(o if forward else s), "detail": detail(data), "source": self.cite(data)}
             groups[data["predicate"], forward or symmetric].append(fact)
         order = sorted(groups, key=lambda g: (not g[1], -len(groups[g]), g[0]))
         return [{"word": self.word(p), "forward": forward, "rows": groups[p, forward]} for p, forward in order]

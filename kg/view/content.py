@@ -195,7 +195,11 @@ def _add_edges(
 
 
 def _claim(key: str, turned: bool, edge: Attributes, sources: _Numbers, passages: _Numbers) -> Row:
-    kept = _present({name: edge.get(name) for name in ("date", "role", "value", "amount", "holds_on", "found_by")})
+    kept = _present(
+        {name: edge.get(name) for name in ("date", "role", "value", "amount", "holds_on", "since", "until", "found_by")}
+    )
+    if edge.get("status") not in (None, "stated"):
+        kept["status"] = edge["status"]
     return kept | {
         "id": key,
         "confidence": round(float(edge["confidence"]), 3),

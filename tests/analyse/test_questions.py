@@ -9,7 +9,7 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 from kg.analyse.analyses import ANALYSES, analyse, around, way
-from kg.analyse.paths import find
+from kg.analyse.paths import find, surest
 from kg.analyse.questions import money, score
 from kg.analyse.table import Ref, Table, formatted
 from kg.errors import KgError
@@ -112,6 +112,17 @@ def test_every_analysis_in_every_form(industry, name, form):
 @pytest.mark.parametrize("name", [n for n in ANALYSES if n != "dependents"])
 def test_an_empty_graph_has_empty_tables(name):
     assert len(analyse(nx.MultiDiGraph(), name)) == 0
+
+
+def test_what_is_denied_is_left_out_and_plans_are_marked(industry):
+    graph = industry.copy()
+    for data in graph.get_edge_data(find(graph, "Microsoft"), find(graph, "OpenAI")).values():
+        data["status"] = "planned"
+    for data in graph.get_edge_data(find(graph, "NVIDIA"), find(graph, "Mistral AI")).values():
+        data["status"] = "denied"
+    rows = {(str(r["from"]), str(r["to"])): r["how"] for r in analyse(surest(graph, 0.5), "capital").frame()}
+    assert rows["Microsoft", "OpenAI"] == "invested in (planned)"
+    assert ("NVIDIA", "Mistral AI") not in rows
 
 
 @pytest.mark.parametrize(

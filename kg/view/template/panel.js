@@ -57,7 +57,7 @@ function source(document_, date) {
 
 function evidence(claim, edge) {
   const [subject, object] = claim.turned ? [edge.to, edge.from] : [edge.from, edge.to];
-  const facts = [["role", claim.role], ["value", claim.value], ["amount", claim.amount], ["holdsOn", claim.holds_on]].filter(([, value]) => value != null && value !== "");
+  const facts = [["role", claim.role], ["value", claim.value], ["amount", claim.amount], ["holdsOn", claim.holds_on], ["since", claim.since], ["until", claim.until], ["status", claim.status && word(claim.status)]].filter(([, value]) => value != null && value !== "");
   return el("article", { class: "evidence" },
     sentence(claim.passage, [[nodes[subject], "subject"], [nodes[object], "object"]]),
     source(claim.document, claim.date),
@@ -91,7 +91,7 @@ function overviewPanel() {
 
 function factRow(edge, id) {
   const other = edge.from === id ? edge.to : edge.from, seen = edge.claims.filter((claim) => shown.claims[claim]).map((claim) => claims[claim]);
-  const said = [...new Set(seen.flatMap((claim) => [claim.role, claim.value, claim.amount].filter(Boolean)))].slice(0, 3).join(" · ");
+  const said = [...new Set(seen.flatMap((claim) => [claim.role, claim.value, claim.amount, claim.status && word(claim.status)].filter(Boolean)))].slice(0, 3).join(" · ");
   const best = Math.max(...seen.map((claim) => claim.confidence));
   return el("li", {}, el("button", { class: "row", "data-edge": edge.id, title: `${word("sure")} ${percent(best)}` },
     icon(nodes[other].type), el("span", { class: "grow" }, name(nodeLabel(nodes[other])), said ? name(said, "said") : null),
