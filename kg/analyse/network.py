@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _CLAIMS = (
     "SELECT * WHERE { ?c a kg:Claim ; kg:subject ?s ; kg:predicate ?p ; kg:object ?o ; kg:confidence ?confidence ; kg:foundBy ?found_by ; "
     "kg:evidence ?evidence ; prov:wasDerivedFrom ?source . OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } "
-    "OPTIONAL { ?c kg:amount ?amount } OPTIONAL { ?c kg:holdsOn ?holds_on } }"
+    "OPTIONAL { ?c kg:amount ?amount } OPTIONAL { ?c kg:holdsOn ?holds_on } OPTIONAL { ?c kg:status ?status } "
+    "OPTIONAL { ?c kg:since ?since } OPTIONAL { ?c kg:until ?until } }"
 )
 _OBSERVATIONS = (
     "SELECT * WHERE { ?c a kg:Observation ; kg:subject ?s ; kg:metric ?metric ; kg:value ?value ; kg:words ?words ; "
@@ -39,7 +40,7 @@ def network(view: View, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
     """The claims of a store as a graph; nodes and edges come in a fixed order.
 
     Nodes (by IRI) have `type`, `label`, `label_en`, `label_zh`, `names` and `observations`; edges (by claim id) have `predicate`,
-    `confidence`, `role`, `value`, `amount`, `holds_on`, `found_by`, the evidence as `quote`, `prefix`, `suffix`, `start`, `end`, and its
+    `confidence`, `role`, `value`, `amount`, `holds_on`, `status`, `since`, `until`, `found_by`, the evidence as `quote`, `prefix`, `suffix`, `start`, `end`, and its
     source as `document`, `title`, `path`, `date`. What a text does not say is None, a missing prefix or suffix empty.
     """
     graph = nx.MultiDiGraph()
@@ -56,7 +57,7 @@ def network(view: View, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
             predicate=predicate,
             confidence=confidence,
             found_by=row["found_by"],
-            **{k: row.get(k) for k in ("role", "value", "amount", "holds_on")},
+            **{k: row.get(k) for k in ("role", "value", "amount", "holds_on", "status", "since", "until")},
             **words.of(row),
         )
     return graph

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import OUT, STORE, plain, settings, table, write
+from kg.commands.shared import AS_OF, OUT, STORE, opened, plain, settings, table, write
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.store.graph import Fact
 
 
 @click.command()
@@ -27,20 +29,20 @@ if TYPE_CHECKING:
     help="Form of SELECT results.",
 )
 @click.option("--explain", is_flag=True, help="Show the algebra of the query instead of running it.")
+@AS_OF
 @OUT
-def query(query: str, store: Path | None, form: str, explain: bool, output: str) -> None:
+def query(query: str, store: Path | None, form: str, explain: bool, as_of: str | None, output: str) -> None:
     """Run SPARQL: the query itself, an .rq file, or a named query (see `kg queries`).
 
     ASK prints true or false, CONSTRUCT and DESCRIBE Turtle. The prefixes kg, rdfs, skos, dcterms, prov, oa … are known.
     """
     from kg import query as sparql
-    from kg.store.graph import View
 
     text = sparql.text_of(query)
     if explain:
         write(output, sparql.explain(text))
         return
-    result = sparql.run(View(settings(store).store), text)
+    result = sparql.run(opened(settings(store), as_of), text)
     if form == "table" and isinstance(result, sparql.Rows):
         if output != "-":
             form = "csv"
@@ -58,21 +60,26 @@ def queries() -> None:
     table(("name", "gives"), list(named_queries()))
 
 
+def held(fact: Fact) -> str:
+    """Status and time of a fact in words, where there is more to say than that it is stated."""
+    times = [f"{word} {when}" for word, when in (("since", fact.since), ("until", fact.until)) if when]
+    return " ".join([*([fact.status] if fact.status != "stated" else []), *times])
+
+
 @click.command()
 @click.argument("name")
 @STORE
-def show(name: str, store: Path | None) -> None:
+@AS_OF
+def show(name: str, store: Path | None, as_of: str | None) -> None:
     """Show what is known of an entity: its facts, each with the words that state it."""
-    from kg.store.graph import View
-
-    reader = View(settings(store).store)
+    reader = opened(settings(store), as_of)
     found = reader.find(name)
     if not found:
         raise KgError(f"{name}: no entity of this name in the store; `kg stats` shows what there is")
     for iri, kind, label in found[:10]:
         click.secho(plain(f"{label}  [{kind}]  {iri}"), bold=True)
         for fact in reader.facts(iri):
-            more = ", ".join(x for x in (fact.role, fact.value, fact.holds_on) if x)
+            more = ", ".join(x for x in (fact.role, fact.value, fact.holds_on, held(fact)) if x)
             arrow = (
                 f"{fact.predicate} → {fact.other_label}" if fact.forward else f"← {fact.predicate} {fact.other_label}"
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import CONFIDENCE, OUT, STORE, settings, write
+from kg.commands.shared import AS_OF, CONFIDENCE, OUT, STORE, opened, settings, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     type=click.Choice(("turtle", "trig", "nquads", "ntriples", "jsonld", "graphml", "gexf", "csv", "cypher")),
     help="Format.",
 )
+@AS_OF
 @OUT
-def export(store: Path | None, form: str, output: str) -> None:
+def export(store: Path | None, form: str, as_of: str | None, output: str) -> None:
     """Write the whole graph in a format of RDF, of graph tools, or as a table of claims."""
     from kg.store.export import export as run
-    from kg.store.graph import View
 
-    write(output, run(View(settings(store).store), form))
+    write(output, run(opened(settings(store), as_of), form))
 
 
 @click.command()
@@ -36,14 +36,14 @@ def export(store: Path | None, form: str, output: str) -> None:
 @click.option("-o", "--output", default="graph.html", show_default=True, help="File to write; - is standard output.")
 @click.option("--title", default="Knowledge graph", show_default=True, help="Title of the page.")
 @CONFIDENCE
-def view(store: Path | None, output: str, title: str, min_confidence: float | None) -> None:
+@AS_OF
+def view(store: Path | None, output: str, title: str, min_confidence: float | None, as_of: str | None) -> None:
     """Write the interactive graph page: one HTML file that needs no network."""
     from kg.analyse.network import network
-    from kg.store.graph import View
     from kg.view.page import render
 
     config = settings(store, (), min_confidence)
-    write(output, render(network(View(config.store), min_confidence=config.min_confidence), title=title))
+    write(output, render(network(opened(config, as_of), min_confidence=config.min_confidence), title=title))
 
 
 @click.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kg.config import Config
     from kg.model import Skipped
+    from kg.store.graph import View
 
 STORE = click.option(
     "--store", type=click.Path(path_type=Path), help="Folder of the store (default: graph.kg, or KG_STORE)."
@@ -28,6 +29,11 @@ CONFIDENCE = click.option(
     "--min-confidence", type=click.FloatRange(0, 1), help="Keep claims of at least this confidence."
 )
 
+AS_OF = click.option(
+    "--as-of",
+    metavar="DATE",
+    help="The graph as of a date (2024, 2024-06 or 2024-06-30): without later documents and what did not hold then.",
+)
 WORKERS = click.option(
     "-j", "--workers", type=click.IntRange(0), help="Processes that read documents (default: one a core)."
 )
@@ -51,6 +57,14 @@ def settings(
             made, registry=tuple(Path(r) for r in registry if r != "none"), builtin_registry="none" not in registry
         )
     return made if min_confidence is None else replace(made, min_confidence=min_confidence)
+
+
+def opened(config: Config, as_of: str | None = None) -> View:
+    """The store of `config` for reading, as of a date where one is given."""
+    from kg.store.graph import View
+
+    view = View(config.store)
+    return view.as_of(as_of) if as_of else view
 
 
 def write(output: str, data: str | bytes) -> None:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Quad
 
 from kg.ids import content_id
+from kg.resolve import decisions as review
 from kg.resolve import romanise
 from kg.resolve.cluster import judgements, links
 from kg.resolve.compare import FIRMS
 from kg.resolve.forms import bare, firm
 from kg.resolve.link import one_line
 from kg.resolve.profile import Profile, Verdict
-from kg.review import decisions as review
 from kg.store import solve
 from kg.store.terms import literal, node
 from kg.text import has_han
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from kg.registry.load import Registry
+    from kg.resolve.decisions import Decision
     from kg.resolve.profile import Judgement
-    from kg.review.decisions import Decision
 
 _TYPE, _ALT = node("rdf", "type"), node("skos", "altLabel")
 _REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")

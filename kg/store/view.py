@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.store import folder, solve, terms
+from kg.store import asof, folder, solve, terms
 from kg.text import fold
 from kg.vocabulary import TYPES
 
@@ -46,6 +47,9 @@ class Fact:
     quote: str
     document: str
     date: str | None
+    status: str = "stated"
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +73,10 @@ _SOURCE = (
     "?d dcterms:identifier ?doc . OPTIONAL { ?d dcterms:date ?date } "
 )
 _FACTS = (
-    "SELECT ?c ?p ?o ?conf ?role ?value ?on ?quote ?doc ?date ?me WHERE { ?c kg:ME ?me ; a kg:Claim ; kg:OTHER ?o ; kg:predicate ?p ; "
+    "SELECT ?c ?p ?o ?conf ?role ?value ?on ?quote ?doc ?date ?status ?since ?until ?me WHERE { ?c kg:ME ?me ; a kg:Claim ; kg:OTHER ?o ; kg:predicate ?p ; "
     + _SOURCE
-    + "OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } OPTIONAL { ?c kg:holdsOn ?on } }"
+    + "OPTIONAL { ?c kg:role ?role } OPTIONAL { ?c kg:value ?value } OPTIONAL { ?c kg:holdsOn ?on } "
+    + "OPTIONAL { ?c kg:status ?status } OPTIONAL { ?c kg:since ?since } OPTIONAL { ?c kg:until ?until } }"
 )
 _NUMBERS = (
     "SELECT ?x ?metric ?value ?unit ?period ?words ?conf ?quote ?doc ?date ?me WHERE { ?x kg:subject ?me ; a kg:Observation ; "
@@ -91,6 +96,16 @@ class View:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.store = folder.to_read(self.path)
+
+    def as_of(self, moment: str) -> View:
+        """The store as of a date: without later documents, and without claims that did not hold then. A copy in memory.
+
+        Raises:
+            KgError: if there is no such date.
+        """
+        made = copy(self)
+        made.store = asof.at(self.store, asof.day_of(moment))
+        return made
 
     def __len__(self) -> int:
         """Number of quads."""
@@ -157,7 +172,7 @@ class View:
         for forward in (True, False):
             me, other = ("subject", "object") if forward else ("object", "subject")
             rows = self.select(_FACTS.replace("kg:ME", f"kg:{me}").replace("kg:OTHER", f"kg:{other}"), me=iri)
-            for c, p, o, conf, role, value, on, quote, doc, date, _ in rows:
+            for c, p, o, conf, role, value, on, quote, doc, date, status, since, until, _ in rows:
                 found.append(
                     Fact(
                         claim=c.value,
@@ -172,6 +187,9 @@ class View:
                         quote=quote.value,
                         document=doc.value,
                         date=_value(date),
+                        status=_value(status) or "stated",
+                        since=_value(since),
+                        until=_value(until),
                     )
                 )
         return sorted(found, key=lambda f: (f.predicate, not f.forward, -f.confidence, f.other_label, f.claim))

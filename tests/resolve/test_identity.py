@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.ids import content_id
 from kg.model import Claim, Entity, Qualifiers, Reading
 from kg.registry.load import Registry
-from kg.review.decisions import Decision, load, path_of, save
+from kg.resolve.decisions import Decision, load, path_of, save
 from kg.store.export import export
 from kg.store.graph import View, Writer
 from tests.factory import document, evidence, mention

@@ -1,0 +1,101 @@
+"""Commands that decide what is one thing, and which claims hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.shared import STORE, plain, settings, write
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.config import Config
+    from kg.review.queue import Question
+
+_KEYS = {"y": ("same", "accept"), "n": ("different", "reject"), "l": ("", ""), "q": ("", "")}
+
+
+@click.command()
+@STORE
+@click.option("--claims", is_flag=True, help="Review claims (accept or reject) rather than pairs of entities.")
+@click.option("-n", "--top", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
+@click.option(
+    "--export", "to", metavar="FILE.csv", help="Write the questions as a table to fill in the column `verdict`."
+)
+@click.option("--import", "of", metavar="FILE.csv", help="Read decisions from such a table; all of it or nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the decisions made.")
+@click.option("--undo", metavar="ID", multiple=True, help="Take back a decision, by the id that --list shows.")
+def review(
+    store: Path | None, claims: bool, top: int, to: str | None, of: str | None, listed: bool, undo: tuple[str, ...]
+) -> None:
+    """Decide what the machine is unsure of: yes, no or later; the most doubtful and weighty first.
+
+    Decisions lie beside the store (STORE.decisions.jsonl), outrank the machine's and survive a rebuild. In a table the verdict of a
+    pair is same, different or unsure; of a claim accept, reject, or correct with another predicate, subject or object.
+    """
+    from kg.resolve import decisions as stored
+    from kg.review import queue, sheet
+    from kg.store.graph import View
+
+    config = settings(store)
+    view = View(config.store)
+    made = stored.load(config.store)
+    if listed:
+        for decision in sorted(made.values(), key=lambda d: d.id):
+            click.echo(plain(f"{decision.id}  {decision.verdict}  {sheet.about(decision)}"))
+        return
+    if undo:
+        if missing := [i for i in undo if i not in made]:
+            raise KgError(f"{plain(', '.join(missing))}: no such decision; `kg review --list` shows them")
+        _decide(config, {i: d for i, d in made.items() if i not in undo})
+        return
+    if of:
+        new = sheet.read(Path(of), view)
+        _decide(config, made | {d.id: d for d in new})
+        click.echo(f"{len(new)} decisions taken", err=True)
+        return
+    questions = (queue.claims if claims else queue.pairs)(view, made)
+    if to:
+        write(to, sheet.text(questions))
+        return
+    taken = _ask(questions[:top])
+    if taken:
+        _decide(config, made | {d.id: d for d in taken})
+    click.echo(f"{len(taken)} decided, {len(questions) - len(taken)} left", err=True)
+
+
+def _ask(questions: list[Question]) -> list[stored.Decision]:
+    from dataclasses import replace
+
+    taken = []
+    for number, question in enumerate(questions, 1):
+        click.secho(plain(f"[{number}/{len(questions)}] {question.text}"), bold=True)
+        for line in question.evidence:
+            click.secho(plain(f"      {line}"), dim=True)
+        key = click.prompt("  yes, no, later, quit", type=click.Choice(tuple(_KEYS)), default="l", show_choices=False)
+        if key == "q":
+            break
+        verdict = _KEYS[key][bool(question.decision.claim)]
+        if verdict:
+            taken.append(replace(question.decision, verdict=verdict))
+    return taken
+
+
+def _decide(config: Config, made: dict[str, stored.Decision]) -> None:
+    from kg.flow import extractor_of
+    from kg.registry.load import load
+    from kg.resolve import decisions as stored
+    from kg.store.graph import Writer
+
+    registry = load(config.registry, builtin=config.builtin_registry)
+    with Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry) as writer:
+        stored.save(config.store, made.values())
+        writer.refresh()
+
+
+if TYPE_CHECKING:
+    from kg.resolve import decisions as stored
+
+COMMANDS = (review,)

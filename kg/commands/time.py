@@ -1,0 +1,69 @@
+"""Commands that ask when: what changed, and what happened to an entity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.shared import STORE, opened, plain, settings, table
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.store.graph import View
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@STORE
+def changes(before: str, after: str, store: Path | None) -> None:
+    """List what appeared, ended or changed from BEFORE to AFTER: two dates, or two folders of stores.
+
+    kg changes 2023-06 2024-06 · kg changes old.kg new.kg
+    """
+    from kg.analyse.changes import changes as run
+    from kg.store.graph import View
+
+    views: list[View]
+    if Path(before).is_dir() and Path(after).is_dir():
+        views = [View(before), View(after)]
+    elif Path(before).is_dir() or Path(after).is_dir():
+        raise KgError(
+            f"{plain(before)}, {plain(after)}: one of these is a store, the other not; give two dates or two stores"
+        )
+    else:
+        views = [opened(settings(store), day) for day in (before, after)]
+    found = run(*views)
+    for change in found:
+        mark = {"appeared": "+", "ended": "-", "changed": "~"}[change.what]
+        details = " → ".join(d for d in (change.before, change.after) if d)
+        line = f"{mark} {change.subject} {change.predicate} {change.object}{f'  ({details})' if details else ''}"
+        click.secho(plain(line), bold=True)
+        click.secho(
+            plain(f"      “{change.quote}”  {change.document}{f', {change.said_on}' if change.said_on else ''}"),
+            dim=True,
+        )
+    counts = [f"{sum(c.what == w for c in found)} {w}" for w in ("appeared", "ended", "changed")]
+    click.echo(", ".join(counts), err=True)
+
+
+@click.command()
+@click.argument("name")
+@STORE
+def timeline(name: str, store: Path | None) -> None:
+    """Show what is said of an entity in the order of the time that it holds."""
+    from kg.analyse.changes import timeline as run
+
+    view = opened(settings(store))
+    found = view.find(name)
+    if not found:
+        raise KgError(f"{plain(name)}: no entity of this name in the store; `kg stats` shows what there is")
+    for iri, kind, label in found[:3]:
+        click.secho(plain(f"{label}  [{kind}]"), bold=True)
+        rows = [(e.when, e.what, e.status, e.said_on, e.document) for e in run(view, iri)]
+        table(("when", "what", "status", "said on", "document"), rows)
+
+
+COMMANDS = (changes, timeline)
