@@ -124,7 +124,10 @@ def analyse(graph: nx.MultiDiGraph, what: str, name: str | None = None) -> Table
 
 def way(graph: nx.MultiDiGraph, start: str, goal: str) -> Table:
     """The steps of a shortest path between two entities given by name, each with its evidence."""
-    steps = shortest(graph, find(graph, start), find(graph, goal))
+    ends = find(graph, start), find(graph, goal)
+    if ends[0] == ends[1]:
+        raise KgError(f"{start} and {goal} are one entity; a path needs two")
+    steps = shortest(graph, *ends)
     return Table(
         "path", f"How {start} and {goal} hang together, in {len(steps)} steps", FACT, questions.stated(graph, steps)
     )

@@ -39,7 +39,7 @@ def find(graph: nx.MultiDiGraph, name: str) -> str:
     hint = ", ".join(str(graph.nodes[n].get("label")) for n in by_ties[:5])
     raise KgError(
         f"{name}: no entity of this name in the graph"
-        + (f"; there are {hint}" if hint else "; `kg stats` counts what there is")
+        + (f"; there are {hint}" if hint else "; `kg show` finds those without a claim of this confidence")
     )
 
 

@@ -82,7 +82,8 @@ def test_a_path_says_who_states_each_step(industry):
     assert all(table.column("evidence"))
     ends = [{a, b} for a, b in zip(labels(table, "subject"), labels(table, "object"), strict=True)]
     assert all(one & other for one, other in pairwise(ends))
-    assert len(way(industry, "NVIDIA", "NVIDIA")) == 0
+    with pytest.raises(KgError, match="one entity"):
+        way(industry, "NVIDIA", "英伟达")
 
 
 def test_surroundings_grow_with_depth(industry):
