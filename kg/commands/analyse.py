@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import OUT, STORE, plain, settings, table, write
+from kg.commands.shared import AS_OF, OUT, STORE, opened, plain, settings, table, write
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,12 +34,11 @@ TOP = click.option(
 )
 
 
-def _graph(store: Path | None, sure: float) -> nx.MultiDiGraph:
+def _graph(store: Path | None, sure: float, as_of: str | None) -> nx.MultiDiGraph:
     from kg.analyse.network import network
     from kg.analyse.paths import surest
-    from kg.store.graph import View
 
-    return surest(network(View(settings(store).store)), sure)
+    return surest(network(opened(settings(store), as_of)), sure)
 
 
 def _print(found: Table, form: str, top: int | None, output: str) -> None:
@@ -68,6 +67,7 @@ def _short(text: str) -> str:
 @click.argument("name", required=False)
 @STORE
 @SURE
+@AS_OF
 @FORM
 @TOP
 @OUT
@@ -76,6 +76,7 @@ def analyze(
     name: str | None,
     store: Path | None,
     min_confidence: float,
+    as_of: str | None,
     form: str,
     top: int | None,
     output: str,
@@ -92,7 +93,7 @@ def analyze(
         return
     if analysis not in ANALYSES:
         raise click.UsageError(f"no analysis {plain(analysis)}; there are {', '.join(ANALYSES)}")
-    _print(analyse(_graph(store, min_confidence), analysis, name), form, top, output)
+    _print(analyse(_graph(store, min_confidence, as_of), analysis, name), form, top, output)
 
 
 @click.command()
@@ -100,13 +101,16 @@ def analyze(
 @click.argument("goal")
 @STORE
 @SURE
+@AS_OF
 @FORM
 @OUT
-def path(start: str, goal: str, store: Path | None, min_confidence: float, form: str, output: str) -> None:
+def path(
+    start: str, goal: str, store: Path | None, min_confidence: float, as_of: str | None, form: str, output: str
+) -> None:
     """Show the shortest path between two entities, each step with the words that state it."""
     from kg.analyse.analyses import way
 
-    _print(way(_graph(store, min_confidence), start, goal), form, None, output)
+    _print(way(_graph(store, min_confidence, as_of), start, goal), form, None, output)
 
 
 @click.command()
@@ -114,16 +118,24 @@ def path(start: str, goal: str, store: Path | None, min_confidence: float, form:
 @click.option("--depth", type=click.IntRange(1, 6), default=1, show_default=True, help="Steps from the entity.")
 @STORE
 @SURE
+@AS_OF
 @FORM
 @TOP
 @OUT
 def ego(
-    name: str, depth: int, store: Path | None, min_confidence: float, form: str, top: int | None, output: str
+    name: str,
+    depth: int,
+    store: Path | None,
+    min_confidence: float,
+    as_of: str | None,
+    form: str,
+    top: int | None,
+    output: str,
 ) -> None:
     """Show the claims around an entity, up to some steps away. With -o FILE.html write them as an interactive page."""
     from kg.analyse.analyses import around, facts
 
-    part = around(_graph(store, min_confidence), name, depth=depth)
+    part = around(_graph(store, min_confidence, as_of), name, depth=depth)
     if output.endswith(".html"):
         from kg.view.page import render
 

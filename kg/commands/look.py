@@ -49,6 +49,7 @@ def view(store: Path | None, output: str, title: str, min_confidence: float | No
 @click.command()
 @click.argument("name", required=False)
 @STORE
+@AS_OF
 @click.option("-o", "--output", default="report.html", show_default=True, help="File to write; - is standard output.")
 @click.option(
     "--lang", type=click.Choice(("en", "zh")), default="en", show_default=True, help="Language of headings and names."
@@ -60,13 +61,14 @@ def view(store: Path | None, output: str, title: str, min_confidence: float | No
     show_default=True,
     help="Leave out claims below this confidence.",
 )
-def report(name: str | None, store: Path | None, output: str, lang: str, min_confidence: float) -> None:
+def report(
+    name: str | None, store: Path | None, output: str, lang: str, min_confidence: float, as_of: str | None
+) -> None:
     """Write a page to print or mail, on the entity NAME or on the whole graph: facts, figures, picture, timeline, tables, sources."""
     from kg.analyse.network import network
     from kg.report.report import render
-    from kg.store.graph import View
 
-    write(output, render(network(View(settings(store).store)), name, min_confidence=min_confidence, lang=lang))
+    write(output, render(network(opened(settings(store), as_of)), name, min_confidence=min_confidence, lang=lang))
 
 
 COMMANDS = (view, report, export)
