@@ -66,6 +66,32 @@ def review(
     click.echo(f"{len(taken)} decided, {len(questions) - len(taken)} left", err=True)
 
 
+@click.command()
+@click.argument("stores", nargs=-1, required=True, type=click.Path(path_type=Path))
+@STORE
+def merge(stores: tuple[Path, ...], store: Path | None) -> None:
+    """Join STORES that were built apart into the store of --store, their decisions too; entities are resolved over all documents.
+
+    Of a document or a decision that several have, that of the last one holds.
+    """
+    from kg.flow import extractor_of
+    from kg.registry.load import load
+    from kg.resolve import decisions as stored
+    from kg.store.graph import View, Writer
+
+    config = settings(store)
+    if any(s.resolve() == config.store.resolve() for s in stores):
+        raise KgError(f"{config.store}: this is the store to write to; name only the others before --store")
+    views = [View(s) for s in stores]
+    made = {k: d for s in (config.store, *stores) for k, d in stored.load(s).items()}
+    registry = load(config.registry, builtin=config.builtin_registry)
+    with Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry) as writer:
+        if made:
+            stored.save(config.store, made.values())
+        count = sum(writer.adopt(view) for view in views)
+    click.echo(f"{count} documents taken over into {config.store}", err=True)
+
+
 def _ask(questions: list[Question]) -> list[stored.Decision]:
     from dataclasses import replace
 
@@ -98,4 +124,4 @@ def _decide(config: Config, made: dict[str, stored.Decision]) -> None:
 if TYPE_CHECKING:
     from kg.resolve import decisions as stored
 
-COMMANDS = (review,)
+COMMANDS = (review, merge)

@@ -66,4 +66,30 @@ def timeline(name: str, store: Path | None) -> None:
         table(("when", "what", "status", "said on", "document"), rows)
 
 
-COMMANDS = (changes, timeline)
+@click.command()
+@STORE
+@click.option(
+    "--agreed", is_flag=True, help="List what several independent documents state instead, with its confidence."
+)
+def conflicts(store: Path | None, agreed: bool) -> None:
+    """List statements that exclude each other, each with its sentence: two sole chiefs, shares above 100 %, owners in a circle."""
+    from kg.analyse.conflicts import conflicts as run
+    from kg.analyse.conflicts import facts
+    from kg.analyse.network import network
+
+    graph = network(opened(settings(store)))
+    if agreed:
+        rows = [f for f in facts(graph) if f.documents > 1 or f.copies]
+        header = ("subject", "predicate", "object", "confidence", "documents", "copies")
+        table(header, [(f.subject, f.predicate, f.object, f"{f.confidence:.3f}", f.documents, f.copies) for f in rows])
+        return
+    found = run(graph)
+    for conflict in found:
+        click.secho(plain(f"{conflict.about}: {conflict.kind}"), bold=True)
+        for text, quote, document in conflict.sides:
+            click.echo(plain(f"  {text}"))
+            click.secho(plain(f"      “{quote}”  {document}"), dim=True)
+    click.echo(f"{len(found)} conflicts", err=True)
+
+
+COMMANDS = (changes, timeline, conflicts)

@@ -63,7 +63,7 @@ def read(path: Path, view: View) -> list[Decision]:
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from error
     except csv.Error as error:
-        raise DataError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
+        raise DataError(f"{path}:{rows.line_num + 1}: this is no CSV ({error})") from error
     return found
 
 

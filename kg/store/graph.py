@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from kg.config import BASE
 from kg.errors import StoreError
 from kg.store import folder, identity, solve, terms
@@ -12,8 +14,6 @@ from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    import pyoxigraph as ox
 
     from kg.model import Reading
     from kg.registry.load import Registry
@@ -69,6 +69,28 @@ class Writer:
                 self._store.extend(quads)
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
+
+    def adopt(self, view: View) -> int:
+        """Take over all documents of another store, each as it was read there; how many. What was read of them here before goes.
+
+        Raises:
+            StoreError: if the other store has another base.
+        """
+        mark = f"{self.base}document/"
+        found = sorted({g.value for g in view.store.named_graphs() if isinstance(g, ox.NamedNode)})
+        if other := next((g for g in found if "/document/" in g and not g.startswith(mark)), None):
+            raise StoreError(
+                f"{view.path}: its IRIs have another base than {self.base}: {other}; build it again with that one"
+            )
+        try:
+            self._mark_stale()
+            for name in (g for g in found if g.startswith(mark)):
+                graph = ox.NamedNode(name)
+                self._store.remove_graph(graph)
+                self._store.extend(view.store.quads_for_pattern(None, None, None, graph))
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+        return sum(g.startswith(mark) for g in found)
 
     def remove(self, document: str) -> bool:
         """Withdraw a document and all that was read from it; whether it was there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,6 +16,9 @@ from kg.resolve.decisions import path_of
 from kg.store.export import export
 from kg.store.graph import View, Writer
 from tests.factory import document, evidence, mention
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def said(name: str, text: str, date: str | None, status: str = "stated", person: str = "李文博") -> Reading:
@@ -141,3 +144,24 @@ def test_a_malformed_table_changes_nothing(store: Path, tmp_path: Path, text: st
 def test_unknown_names_are_told(store: Path) -> None:
     assert "no entity of this name" in run("timeline", "nobody", store=store).output
     assert "no such decision" in run("review", "--undo", "0", store=store).output
+
+
+def test_merged_stores_are_as_if_built_at_once(store: Path, tmp_path: Path) -> None:
+    parts = [
+        [
+            said("a.txt", "李文博任澜石科技董事。", "2021-05-01"),
+            said("d.txt", "Yiming Chen 与陈一鸣同去澜石科技。", None, person="陈一鸣"),
+        ],
+        [
+            said("b.txt", "李文博不再任澜石科技董事。", "2023-05-01", "ended"),
+            said("c.txt", "陈一鸣任澜石科技董事。", "2024-02-01", person="陈一鸣"),
+        ],
+    ]
+    for name, some in zip(("one.kg", "two.kg"), parts, strict=True):
+        with Writer(tmp_path / name, registry=Registry(())) as writer:
+            for reading in some:
+                writer.put(reading)
+    result = run("merge", tmp_path / "two.kg", tmp_path / "one.kg", store=tmp_path / "all.kg")
+    assert result.exit_code == 0, result.output
+    assert export(View(tmp_path / "all.kg"), "nquads") == export(View(store), "nquads")
+    assert run("merge", tmp_path / "nothing.kg", store=tmp_path / "all.kg").exit_code == 1
