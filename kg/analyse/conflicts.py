@@ -136,7 +136,7 @@ def _together(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     except KgError:
         return False
     if None in spans:
-        return left["document"] == right["document"]
+        return bool(left["document"] == right["document"])
     (a, b), (c, d) = (s for s in spans if s)
     return bool((max(a, c) - min(b, d)).days <= 183)
 

@@ -92,6 +92,23 @@ def merge(stores: tuple[Path, ...], store: Path | None) -> None:
     click.echo(f"{count} documents taken over into {config.store}", err=True)
 
 
+@click.command()
+@STORE
+@click.option("--drop", is_flag=True, help="Take the inferred triples out again.")
+def reason(store: Path | None, drop: bool) -> None:
+    """Add what follows by the ontology (inverse, symmetric, transitive, finer to coarser) in a graph of its own, kept up to date."""
+    from kg.flow import extractor_of
+    from kg.registry.load import load
+    from kg.store.graph import View, Writer
+
+    config = settings(store)
+    View(config.store)
+    registry = load(config.registry, builtin=config.builtin_registry)
+    with Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry) as writer:
+        count = writer.reason(keep=not drop)
+    click.echo(f"{count} triples inferred in the graph {config.base}graph/inferred", err=True)
+
+
 def _ask(questions: list[Question]) -> list[stored.Decision]:
     from dataclasses import replace
 
@@ -124,4 +141,4 @@ def _decide(config: Config, made: dict[str, stored.Decision]) -> None:
 if TYPE_CHECKING:
     from kg.resolve import decisions as stored
 
-COMMANDS = (review, merge)
+COMMANDS = (review, merge, reason)

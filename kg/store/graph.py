@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import folder, identity, solve, terms
+from kg.store import folder, identity, reason, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class Writer:
             self._store.remove_graph(entities)
             self._store.extend(self._entities())
             self._store.extend(wanted)
+            if self._store.contains_named_graph(reason.inferred_graph(self.base)):
+                reason.infer(self._store, self.base)
             self._store.flush()
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
@@ -126,6 +128,17 @@ class Writer:
             self._mark_stale()
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
+
+    def reason(self, *, keep: bool = True) -> int:
+        """Add what follows by the ontology, from now on kept up to date; or with `keep` false take it out. How many triples."""
+        self.finish()
+        try:
+            if keep:
+                return reason.infer(self._store, self.base)
+            self._store.remove_graph(reason.inferred_graph(self.base))
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+        return 0
 
     def _mark_stale(self) -> None:
         """The graph of the ontology is taken out before any change and put back after all: that it is there says that the
