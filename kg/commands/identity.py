@@ -109,6 +109,28 @@ def reason(store: Path | None, drop: bool) -> None:
     click.echo(f"{count} triples inferred in the graph {config.base}graph/inferred", err=True)
 
 
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@STORE
+def import_(files: tuple[Path, ...], store: Path | None) -> None:
+    """Bring in RDF from outside (.ttl .nt .nq .trig .jsonld .rdf), each file in a graph of its own.
+
+    Properties and classes of schema.org, FOAF, ORG and Wikidata that the ontology maps are added in its terms.
+    """
+    from kg.flow import extractor_of
+    from kg.registry.load import load
+    from kg.store.graph import Writer
+    from kg.store.outside import quads
+
+    config = settings(store)
+    for path in files:
+        quads(path, config.base)  # so that a malformed file leaves the store as it was
+    registry = load(config.registry, builtin=config.builtin_registry)
+    with Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry) as writer:
+        for path in files:
+            click.echo(f"{plain(str(path))}: {writer.take(path)} triples", err=True)
+
+
 def _ask(questions: list[Question]) -> list[stored.Decision]:
     from dataclasses import replace
 
@@ -141,4 +163,4 @@ def _decide(config: Config, made: dict[str, stored.Decision]) -> None:
 if TYPE_CHECKING:
     from kg.resolve import decisions as stored
 
-COMMANDS = (review, merge, reason)
+COMMANDS = (review, merge, import_, reason)

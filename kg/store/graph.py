@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import folder, identity, reason, solve, terms
+from kg.store import folder, identity, outside, reason, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
@@ -91,6 +91,20 @@ class Writer:
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
         return sum(g.startswith(mark) for g in found)
+
+    def take(self, path: Path) -> int:
+        """Import a file of RDF into a graph of its own, in the place of what was imported from one of this name; how many triples.
+
+        Raises:
+            DataError: if it cannot be read; nothing is changed then.
+        """
+        quads = outside.quads(path, self.base)
+        try:
+            self._store.update(terms.to_replacement(outside.graph_of(self.base, path), quads))
+            self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+        return len(quads)
 
     def remove(self, document: str) -> bool:
         """Withdraw a document and all that was read from it; whether it was there."""
