@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
-WEIGHT = {"zh": 0.7, "en": 1.0}
+WEIGHT = {"zh": 0.9, "en": 1.0}
 """What its word counts where a name's evidence is added up (a name needs 1.3): chosen on the validation passages."""
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
 ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
