@@ -121,16 +121,26 @@ def stats(store: Path | None, as_json: bool) -> None:
     table(("predicate", "claims"), list(found.by_predicate.items()))
 
 
+_QUOTED = "SELECT ?x ?quote WHERE { ?x kg:evidence ?v . ?v oa:hasSelector ?q . ?q oa:exact ?quote }"
+
+
 @click.command()
 @STORE
 def validate(store: Path | None) -> None:
-    """Check the store against the SHACL shapes. Exit code 1 if it does not conform."""
+    """Check the store against the SHACL shapes; a finding names its document and sentence. Exit code 1 if it does not conform."""
     from kg.store.graph import View
     from kg.store.shapes import validate as run
 
-    found = list(run(View(settings(store).store)))
+    view = View(settings(store).store)
+    found = list(run(view))
+    documents = {
+        r["d"]: r["id"] for r in view.records("SELECT ?d ?id WHERE { ?d a kg:Document ; dcterms:identifier ?id }")
+    }
+    quotes = {r["x"]: r["quote"] for r in view.records(_QUOTED)} if found else {}
     for finding in found:
-        click.echo(plain(f"{finding.node}: {finding.path}: {finding.message} (in {finding.graph})"))
+        words = f" “{quotes[finding.node]}”" if finding.node in quotes else ""
+        source = documents.get(finding.graph, finding.graph)
+        click.echo(plain(f"{source}:{words} {finding.node}: {finding.path}: {finding.message}"))
     click.echo("conforms" if not found else f"{len(found)} findings")
     sys.exit(1 if found else 0)
 

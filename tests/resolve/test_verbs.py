@@ -165,3 +165,11 @@ def test_merged_stores_are_as_if_built_at_once(store: Path, tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert export(View(tmp_path / "all.kg"), "nquads") == export(View(store), "nquads")
     assert run("merge", tmp_path / "nothing.kg", store=tmp_path / "all.kg").exit_code == 1
+
+
+def test_a_finding_names_document_and_sentence(tmp_path: Path) -> None:
+    with Writer(tmp_path / "s", registry=Registry(())) as writer:
+        writer.put(said("a.txt", "李文博任澜石科技董事。", "not a date"))
+    result = run("validate", store=tmp_path / "s")
+    assert result.exit_code == 1
+    assert "a.txt: " in result.output
