@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kg.model import Claim, Mention
     from kg.relate.sentences import Item, Sentence
 
-_REACH = 2
+_REACH = 1
 """Sentences that the two places may lie apart."""
 _NEAR = 6
 """Words at each end of the stretch between that are looked at one by one."""
