@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from kg.store.terms import PREFIXES
 from kg.vocabulary import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kg.store.graph import View
 
@@ -61,15 +62,34 @@ def run(view: View, text: str) -> Result:
 
 
 def _result(store: ox.Store, text: str) -> Result:
-    bare = _allowed(text)
-    try:
-        result: Any = store.query(text, use_default_graph_as_union=not _FROM.search(bare), prefixes=PREFIXES)
+    with answer(store, text) as result:
         if isinstance(result, ox.QuerySolutions):
             names = tuple(v.value for v in result.variables)
             return Rows(names, tuple(tuple(row[n] for n in names) for row in result))
         if isinstance(result, ox.QueryBoolean):
             return bool(result)
         return sorted(result, key=str)
+
+
+@contextmanager
+def answer(
+    store: ox.Store, text: str, *, default: Sequence[str] | None = None, named: Sequence[str] | None = None
+) -> Iterator[Any]:
+    """What the engine gives for a query, to be read within the block. `default` and `named` are IRIs of graphs, which outrank FROM.
+
+    Raises:
+        QueryError: as `run` does, also while the result is read.
+    """
+    bare = _allowed(text)
+    given = default is not None or named is not None
+    try:
+        yield store.query(
+            text,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=not given and not _FROM.search(bare),
+            default_graph=[ox.NamedNode(iri) for iri in default or ()] if given else None,
+            named_graphs=[ox.NamedNode(iri) for iri in named or ()] if given else None,
+        )
     except SyntaxError as error:
         raise _malformed(str(error), text, bare) from error
     except UnicodeEncodeError as error:

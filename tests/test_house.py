@@ -33,6 +33,7 @@ FLOORS = [
     "reader",
     "scale",
     "flow",
+    "serve",
     "api",
     "commands",
     "cli",

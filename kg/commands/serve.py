@@ -1,0 +1,50 @@
+"""Commands that let others ask the store: over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.shared import STORE, settings
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@STORE
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="A name by which the server may be called besides.")
+@click.option(
+    "--timeout",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--max-rows", default=100_000, show_default=True, type=click.IntRange(1), help="Rows that a result may have."
+)
+@click.option(
+    "-j", "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Queries that run at once."
+)
+def serve(
+    store: Path | None, host: str, port: int, allow_host: tuple[str, ...], timeout: float, max_rows: int, workers: int
+) -> None:
+    """Serve the store over HTTP, for reading: a SPARQL 1.1 endpoint at /sparql."""
+    try:
+        from kg.serve.app import run
+    except ModuleNotFoundError as error:
+        raise KgError(f"`kg serve` needs the package {error.name}: pip install 'kg[serve]'") from error
+    from kg.serve.limits import Limits
+
+    limits = Limits(seconds=timeout, rows=max_rows, workers=workers)
+    where = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{where}:{port}/ and http://{where}:{port}/sparql; stop with Ctrl-C", err=True)
+    run(settings(store).store, host, port, limits, allow=allow_host)
+
+
+COMMANDS = (serve,)

@@ -1,0 +1,149 @@
+"""The application: routes, what every response carries, and the server that runs it."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from kg.errors import KgError
+from kg.serve.limits import Limits, RequestError
+from kg.serve.pool import Pool
+from kg.serve.protocol import METHODS, sparql
+from kg.serve.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from pathlib import Path
+
+    import uvicorn
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-cache"),
+)
+_URL_BYTES = 64 << 10
+"""Bytes of the line and headers of a request, its query in the address among them."""
+_CLIENTS = 1000
+"""Connections at once."""
+
+
+class _Headers:
+    """Adds the headers of every response, where the page has not set its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in present)]
+            await send(message)
+
+        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[str] = ("*",)) -> Starlette:
+    """The ASGI application over the store at `store`. `hosts` are the names by which it may be called; `*` is any.
+
+    Raises:
+        StoreError: if there is no store, or it is damaged.
+    """
+    limits = limits or Limits()
+    pool, source = Pool(store, limits), Source(store)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            await pool.start()
+            yield
+        finally:
+            await pool.stop()
+
+    made = Starlette(
+        routes=[Route("/sparql", sparql, methods=METHODS)],
+        middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
+        exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
+        lifespan=lifespan,
+    )
+    made.state.limits, made.state.pool, made.state.source = limits, pool, source
+    return made
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    status = error.status if isinstance(error, RequestError) else 503
+    again = {"Retry-After": "5"} if status == 503 else {}
+    return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=again)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, headers=error.headers)
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    # The cause goes to the log of the server, not to the client.
+    return PlainTextResponse("the server failed; its log says why\n", 500)
+
+
+def hosts_of(host: str, more: Sequence[str] = ()) -> list[str]:
+    """The names by which a server on the address `host` may be called. On loopback only its own names, so that no site can rebind its name to it."""
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost"
+    if not loopback:
+        return list(more) or ["*"]
+    return ["localhost", "127.0.0.1", "::1", "[::1]", host, *more]
+
+
+def config_of(app: Starlette) -> uvicorn.Config:
+    """How the server treats its clients."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        log_level="warning",
+        h11_max_incomplete_event_size=_URL_BYTES,
+        limit_concurrency=_CLIENTS,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def run(store: Path, host: str, port: int, limits: Limits, *, allow: Sequence[str] = ()) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        KgError: if there is no store, or the address is taken.
+    """
+    import uvicorn
+
+    app = application(store, limits, hosts=hosts_of(host, allow))
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise KgError(
+            f"{host}:{port}: cannot be listened on ({error.strerror}); give another --host or --port"
+        ) from error
+    with listening:
+        uvicorn.Server(config_of(app)).run(sockets=[listening])

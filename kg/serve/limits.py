@@ -1,0 +1,37 @@
+"""What a request may cost, and how one is refused that asks for more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.errors import KgError
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one request, and of all together."""
+
+    seconds: float = 10
+    """Time for a query; its process is killed then."""
+    rows: int = 100_000
+    """Rows or triples of a result."""
+    result_bytes: int = 64 * MEGABYTE
+    query_bytes: int = MEGABYTE // 4
+    memory: int = 2048 * MEGABYTE
+    """What the process of a query may allocate, in bytes; 0 for no bound."""
+    workers: int = 2
+    """Queries that run at once, each in a process."""
+    waiting: int = 200
+    """Queries that wait for a process; more are told to come back."""
+    body_seconds: float = 10
+    """Time for a client to send its request."""
+
+
+class RequestError(KgError):
+    """A request is not answered; `status` is the HTTP status that says so."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status

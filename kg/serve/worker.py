@@ -1,0 +1,148 @@
+"""A query in a process of its own, so that it can be stopped: no engine ends a running join when it is told to."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg.errors import KgError, QueryError
+from kg.query import answer
+from kg.serve.forms import GRAPHS, ROWS
+from kg.serve.limits import Limits, RequestError
+from kg.serve.source import Source
+from kg.store.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from typing_extensions import Buffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A query with the forms its result may have, by media type; None where the client accepts none of that kind."""
+
+    query: str
+    rows_as: str | None
+    graph_as: str | None
+    default: tuple[str, ...] | None = None
+    """Graphs that the client gave; None where it gave none."""
+    named: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The body of a response, or a message with the status of a refusal."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+_ROW_MARKS = {
+    # What stands once for each row, and how many rows there are more than of it. Quotation marks and `<` are escaped in values, so that no value holds it; a line break in a value of CSV counts as one.
+    ox.QueryResultsFormat.JSON: (b'}},{"', 1),
+    ox.QueryResultsFormat.XML: (b"</result><", 0),
+    ox.QueryResultsFormat.CSV: (b"\r\n", -1),
+    ox.QueryResultsFormat.TSV: (b"\n", -1),
+}
+
+
+class _Bounded(io.BytesIO):
+    """A file in memory that refuses more bytes and rows than the limits allow."""
+
+    def __init__(self, limits: Limits, mark: bytes = b"", rows: int = 0) -> None:
+        super().__init__()
+        self._limits, self._mark = limits, mark
+        self._rows, self._tail = rows, b""
+
+    def write(self, chunk: Buffer) -> int:
+        if self._mark:
+            seen = self._tail + bytes(chunk)
+            self._rows += seen.count(self._mark)
+            self._tail = seen[len(seen) - len(self._mark) + 1 :]
+        if self._rows > self._limits.rows:
+            raise RequestError(422, f"the result has more than {self._limits.rows:,} rows; add LIMIT and OFFSET")
+        if self.tell() + memoryview(chunk).nbytes > self._limits.result_bytes:
+            raise RequestError(422, f"the result has more than {self._limits.result_bytes:,} bytes; ask for less")
+        return super().write(chunk)
+
+
+def evaluate(source: Source, job: Job, limits: Limits) -> Answer:
+    """The answer to a query.
+
+    Raises:
+        QueryError, StoreError, RequestError: where there is none.
+    """
+    with answer(source.view.store, job.query, default=job.default, named=job.named) as result:
+        if isinstance(result, ox.QueryTriples):
+            return _graph(result, job, limits)
+        if job.rows_as is None:
+            raise RequestError(406, f"a table of results comes as {', '.join(ROWS)}")
+        form = ROWS[job.rows_as]
+        out = _Bounded(limits, *_ROW_MARKS[form])
+        result.serialize(out, format=form)
+        return Answer(status=200, media_type=job.rows_as, body=out.getvalue())
+
+
+def _graph(triples: Any, job: Job, limits: Limits) -> Answer:
+    if job.graph_as is None:
+        raise RequestError(406, f"a graph comes as {', '.join(GRAPHS)}")
+    found = list(islice(triples, limits.rows + 1))
+    if len(found) > limits.rows:
+        raise RequestError(422, f"the result has more than {limits.rows:,} triples; add LIMIT and OFFSET")
+    out = _Bounded(limits)
+    ox.serialize(sorted(set(found), key=str), out, format=GRAPHS[job.graph_as], prefixes=PREFIXES)
+    return Answer(status=200, media_type=job.graph_as, body=out.getvalue())
+
+
+def work(connection: Connection, path: Path, limits: Limits) -> None:
+    """Answer the jobs that come through `connection` until it closes. Runs in its own process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its workers
+    _bound_memory(limits.memory)
+    source = Source(path)
+    connection.send(None)
+    while True:
+        try:
+            job = connection.recv()
+        except (EOFError, OSError):
+            return
+        # Should the server be gone, nobody kills this process; the alarm does.
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        reply = _reply(source, job, limits)
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        connection.send(reply)
+
+
+def _reply(source: Source, job: Job, limits: Limits) -> Answer:
+    try:
+        return evaluate(source, job, limits)
+    except RequestError as refusal:
+        status, message = refusal.status, str(refusal)
+    except QueryError as error:
+        message = str(error)
+        status = 403 if " is refused" in message else 400
+    except KgError as error:
+        status, message = 503, str(error)
+    except MemoryError:
+        status, message = 503, "the query needs more memory than it may have"
+    return Answer(status=status, media_type="text/plain", body=f"{message}\n".encode("utf-8", "replace"))
+
+
+def _bound_memory(size: int) -> None:
+    try:
+        import resource
+    except ImportError:  # no such bound on Windows
+        return
+    if size:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (size, size))
