@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def serve(
     store: Path | None, host: str, port: int, allow_host: tuple[str, ...], timeout: float, max_rows: int, workers: int
 ) -> None:
-    """Serve the store over HTTP, for reading: a SPARQL 1.1 endpoint at /sparql."""
+    """Serve the store over HTTP, for reading: pages at /, a SPARQL 1.1 endpoint at /sparql."""
     try:
         from kg.serve.app import run
     except ModuleNotFoundError as error:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from kg.errors import KgError
 from kg.serve.limits import Limits, RequestError
+from kg.serve.pages import Pages
 from kg.serve.pool import Pool
 from kg.serve.protocol import METHODS, sparql
 from kg.serve.source import Source
@@ -75,7 +76,7 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
             await pool.stop()
 
     made = Starlette(
-        routes=[Route("/sparql", sparql, methods=METHODS)],
+        routes=[Route("/sparql", sparql, methods=METHODS), *Pages().routes()],
         middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
         lifespan=lifespan,

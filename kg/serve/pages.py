@@ -1,0 +1,223 @@
+"""Pages for people, made on the server: search, an entity, a document, a console. They work without script."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kg.query import named_queries, text_of
+from kg.serve.limits import Limits, RequestError
+from kg.serve.names import Named, Names
+from kg.serve.passages import passages
+from kg.serve.worker import Job
+from kg.store.terms import PREFIXES
+from kg.vocabulary import PREDICATES, TYPES
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kg.store.graph import Fact, View
+
+TEMPLATE = Path(__file__).parent / "template"
+LANGUAGES = ("en", "zh")
+_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+_FILES = {"serve.css": "text/css", "serve.js": "text/javascript"}
+_HITS, _COMPLETIONS, _SHOWN, _FACTS = 50, 10, 1000, 2000
+_DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
+_IN = "SELECT DISTINCT ?title ?id ?d ?e WHERE { ?m kg:refersTo ?e ; oa:hasSource ?d . ?d dcterms:identifier ?id ; dcterms:title ?title } ORDER BY ?id LIMIT 200"
+_ALSO = "SELECT DISTINCT ?n ?e WHERE { ?e skos:altLabel|skos:prefLabel ?n } ORDER BY ?n LIMIT 60"
+
+
+class Pages:
+    """What the pages share: templates, words of both languages, the names of the store as it is now."""
+
+    def __init__(self) -> None:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        self._frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
+        self._words = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
+        self._names: tuple[View, Names] | None = None
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.home),
+            Route("/complete", self.complete),
+            Route("/entity", self.entity),
+            Route("/document", self.document),
+            Route("/documents", self.documents),
+            Route("/console", self.console),
+            Route("/static/{name}", static),
+        ]
+
+    def names(self, view: View) -> Names:
+        """The names of `view`, collected once for each state of the store."""
+        if self._names is None or self._names[0] is not view:
+            self._names = (view, Names(view))
+        return self._names[1]
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        lang = language(request)
+        words = self._words[lang]
+
+        def word(kind: str, name: str) -> str:
+            table: Any = PREDICATES if kind == "predicate" else TYPES
+            return str(getattr(table[name], f"label_{lang}")) if name in table else name
+
+        html = self._frame.get_template(template).render(
+            lang=lang,
+            other="zh" if lang == "en" else "en",
+            w=words,
+            word=word,
+            link=link,
+            here=turned(request),
+            **values,
+        )
+        response = Response(html, status, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie("lang", lang, max_age=31_536_000, httponly=True, samesite="lax")
+        return response
+
+    def home(self, request: Request) -> Response:
+        """Search; without words the whole store at a glance."""
+        view, words = request.app.state.source.view, request.query_params.get("q", "")[:200]
+        names = self.names(view)
+        by_type: dict[str, list[Named]] = {}
+        for named in sorted(names.of.values(), key=lambda n: (n.label, n.iri)):
+            by_type.setdefault(named.type, []).append(named)
+        return self.page(
+            request, "home.html", q=words, hits=names.search(words, _HITS), types=sorted(by_type.items()), most=24
+        )
+
+    def complete(self, request: Request) -> Response:
+        """Names that fit what was typed, as JSON."""
+        names = self.names(request.app.state.source.view)
+        found = names.search(request.query_params.get("q", "")[:200], _COMPLETIONS)
+        return JSONResponse(
+            [{"name": name, "label": e.label, "type": e.type, "link": link("entity", iri=e.iri)} for e, name in found]
+        )
+
+    def entity(self, request: Request) -> Response:
+        """An entity: names, facts by predicate with their sentences, numbers, documents."""
+        view, iri = request.app.state.source.view, request.query_params.get("iri", "")
+        names = self.names(view)
+        if iri not in names.of:
+            raise RequestError(404, "there is no such entity in the store")
+        facts = view.facts(iri)
+        documents = {row["id"]: row["d"] for row in view.records(_DOCUMENT)}
+        me = names.of[iri]
+        return self.page(
+            request,
+            "entity.html",
+            me=me,
+            also=sorted({r["n"] for r in view.records(_ALSO, e=iri)} - {me.label}),
+            groups=grouped(facts[:_FACTS]),
+            left_out=max(0, len(facts) - _FACTS),
+            numbers=view.observations(iri)[:_FACTS],
+            documents=documents,
+            mentioned=list(view.records(_IN, e=iri)),
+        )
+
+    def documents(self, request: Request) -> Response:
+        """All documents."""
+        return self.page(request, "documents.html", documents=list(request.app.state.source.view.records(_DOCUMENT)))
+
+    def document(self, request: Request) -> Response:
+        """A document: the passages that state something, names and evidence marked."""
+        view, iri = request.app.state.source.view, request.query_params.get("iri", "")
+        found = next((row for row in view.records(_DOCUMENT) if row["d"] == iri), None)
+        if found is None:
+            raise RequestError(404, "there is no such document in the store")
+        return self.page(request, "document.html", me=found, passages=passages(view, iri), names=self.names(view))
+
+    async def console(self, request: Request) -> Response:
+        """A query to write and its result as a table. A link from another site shows its query, and does not run it."""
+        name, query = request.query_params.get("name"), request.query_params.get("query", "")
+        named = list(named_queries())
+        result, message = None, None
+        if name in dict(named):
+            query = text_of(str(name))
+        elif query.strip() and request.headers.get("sec-fetch-site") != "cross-site":
+            result, message = await self._result(request, query)
+        return await run_in_threadpool(
+            self.page,
+            request,
+            "console.html",
+            query=query,
+            named=named,
+            result=result,
+            message=message,
+            cell=cell,
+            shown=_SHOWN,
+        )
+
+    async def _result(self, request: Request, query: str) -> tuple[Any, str | None]:
+        limits: Limits = request.app.state.limits
+        if len(query.encode("utf-8", "replace")) > limits.query_bytes:
+            raise RequestError(413, f"the query has more than {limits.query_bytes:,} bytes")
+        job = Job(query=query, rows_as="application/sparql-results+json", graph_as="text/turtle")
+        try:
+            answer = await request.app.state.pool.answer(job)
+        except RequestError as refusal:
+            return None, str(refusal)
+        text = answer.body.decode("utf-8")
+        if answer.status != 200:
+            return None, text.strip()
+        return (text if answer.media_type == "text/turtle" else await run_in_threadpool(json.loads, text)), None
+
+
+def grouped(facts: list[Fact]) -> list[tuple[str, bool, list[tuple[str, list[Fact]]]]]:
+    """Predicate, direction, and for each other end its facts, the surest first."""
+    found = []
+    for (predicate, forward), group in groupby(facts, key=lambda f: (f.predicate, f.forward)):
+        others: dict[str, list[Fact]] = {}
+        for fact in group:
+            others.setdefault(fact.other, []).append(fact)
+        found.append((predicate, forward, list(others.items())))
+    return found
+
+
+def cell(term: dict[str, Any] | None) -> dict[str, str]:
+    """Text of a term of JSON results, and the page of it where it has one."""
+    if term is None:
+        return {"text": "", "link": ""}
+    value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
+    if term["type"] != "uri":
+        return {"text": value, "link": ""}
+    kind = next((k for k in ("entity", "document") if f"/{k}/" in value), "")
+    short = next((f"{p}:{value[len(i) :]}" for p, i in PREFIXES.items() if value.startswith(i)), value)
+    return {"text": short, "link": link(kind, iri=value) if kind else ""}
+
+
+def link(page: str, anchor: str = "", **parameters: str) -> str:
+    """A path of this server."""
+    return f"/{page}?{urlencode(parameters)}{'#' if anchor else ''}{anchor}"
+
+
+def turned(request: Request) -> str:
+    """The same page, ready to have a language set at its end."""
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+    return f"{request.url.path}?{urlencode([*kept, ('lang', '')])}"
+
+
+def language(request: Request) -> str:
+    """The language that the address, the cookie or the browser asks for; English else."""
+    asked = (request.query_params.get("lang"), request.cookies.get("lang"))
+    said = next((lang for lang in asked if lang in LANGUAGES), None)
+    first = request.headers.get("accept-language", "").strip().lower()
+    return said or ("zh" if first.startswith("zh") else "en")
+
+
+def static(request: Request) -> Response:
+    """Style and script."""
+    name = request.path_params["name"]
+    if name not in _FILES:
+        raise RequestError(404, "there is no such file")
+    return Response((TEMPLATE / name).read_bytes(), media_type=_FILES[name])
