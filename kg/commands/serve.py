@@ -1,4 +1,4 @@
-"""Commands that let others ask the store: over HTTP."""
+"""Commands that let others ask the store: over HTTP, and by the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -47,4 +47,15 @@ def serve(
     run(settings(store).store, host, port, limits, allow=allow_host)
 
 
-COMMANDS = (serve,)
+@click.command()
+@STORE
+def mcp(store: Path | None) -> None:
+    """Offer the store to a language model: a Model Context Protocol server on standard input and output, for reading."""
+    try:
+        from kg.serve.tools import server
+    except ModuleNotFoundError as error:
+        raise KgError(f"`kg mcp` needs the package {error.name}: pip install 'kg[mcp]'") from error
+    server(settings(store).store).run("stdio")
+
+
+COMMANDS = (serve, mcp)
