@@ -43,8 +43,11 @@ def serve(
 
     limits = Limits(seconds=timeout, rows=max_rows, workers=workers)
     where = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{where}:{port}/ and http://{where}:{port}/sparql; stop with Ctrl-C", err=True)
-    run(settings(store).store, host, port, limits, allow=allow_host)
+
+    def ready() -> None:
+        click.echo(f"http://{where}:{port}/ and http://{where}:{port}/sparql; stop with Ctrl-C", err=True)
+
+    run(settings(store).store, host, port, limits, allow=allow_host, ready=ready)
 
 
 @click.command()

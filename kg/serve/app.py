@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from kg.serve.protocol import METHODS, sparql
 from kg.serve.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
     import uvicorn
@@ -130,21 +130,30 @@ def config_of(app: Starlette) -> uvicorn.Config:
     )
 
 
-def run(store: Path, host: str, port: int, limits: Limits, *, allow: Sequence[str] = ()) -> None:
-    """Serve until interrupted.
+def run(
+    store: Path, host: str, port: int, limits: Limits, *, allow: Sequence[str] = (), ready: Callable[[], None]
+) -> None:
+    """Serve until interrupted; `ready` is called once the address is taken.
 
     Raises:
         KgError: if there is no store, or the address is taken.
     """
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            """Running queries end first, so that nothing waits for them."""
+            await app.state.pool.stop()
+            await super().shutdown(sockets)
+
     app = application(store, limits, hosts=hosts_of(host, allow))
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise KgError(
-            f"{host}:{port}: cannot be listened on ({error.strerror}); give another --host or --port"
-        ) from error
-    with listening:
-        uvicorn.Server(config_of(app)).run(sockets=[listening])
+        why = str(error.strerror).partition(" (while")[0]
+        raise KgError(f"{host}:{port}: cannot be listened on ({why}); give another --host or --port") from error
+    ready()
+    # The server stops in good order on Ctrl-C, and then passes it on.
+    with listening, suppress(KeyboardInterrupt):
+        Server(config_of(app)).run(sockets=[listening])

@@ -55,10 +55,9 @@ class _Worker:
         return reply
 
     def end(self) -> None:
-        """Kill the process, whatever it does."""
+        """Kill the process, whatever it does. The connection closes with its last user, which may be a thread that waits for an answer."""
         self._process.kill()
         self._process.join()
-        self._connection.close()
 
 
 class Pool:
@@ -69,6 +68,7 @@ class Pool:
         self._idle: asyncio.Queue[_Worker | None] = asyncio.Queue()
         self._all: set[_Worker] = set()
         self._waiting = 0
+        self._stopped = False
 
     async def start(self) -> None:
         """Start the processes.
@@ -80,18 +80,22 @@ class Pool:
             self._idle.put_nowait(await self._made())
 
     async def _made(self) -> _Worker:
+        if self._stopped:
+            raise RequestError(503, "the server is stopping")
         worker = await asyncio.to_thread(_Worker, self._path, self._limits)
         self._all.add(worker)
         return worker
 
     async def stop(self) -> None:
-        """Kill the processes."""
+        """Kill the processes. Who waits for an answer is refused."""
+        self._stopped = True
         for worker in list(self._all):
             await self._drop(worker)
 
     async def _drop(self, worker: _Worker) -> None:
-        self._all.discard(worker)
-        await asyncio.to_thread(worker.end)
+        if worker in self._all:
+            self._all.remove(worker)
+            await asyncio.to_thread(worker.end)
 
     async def answer(self, job: Job) -> Answer:
         """The answer to `job`. The place of a query whose client has gone is free at once.
