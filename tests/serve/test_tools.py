@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +26,9 @@ def talk(target: Any, what: Callable[[Client], Awaitable[Any]]) -> Any:
         async with Client(target) as client:
             return await what(client)
 
-    return asyncio.run(asyncio.wait_for(run(), 60))
+    # In a thread: Playwright's browser, once started by other tests, keeps an event loop in this one.
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(lambda: asyncio.run(asyncio.wait_for(run(), 60))).result()
 
 
 def called(store: Path, tool: str, /, **arguments: Any) -> Any:
