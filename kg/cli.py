@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.commands import analyse, ask, identity, look, read, serve, time
+from kg.commands import analyse, ask, identity, look, question, read, serve, time
 from kg.errors import KgError
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     """Read Chinese and English documents about the AI industry into a knowledge graph, every statement with its evidence."""
 
 
-for _room in (read, ask, look, analyse, time, identity, serve):
+for _room in (read, ask, question, look, analyse, time, identity, serve):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -30,6 +30,7 @@ FLOORS = [
     "review",
     "view",
     "report",
+    "ask",
     "reader",
     "scale",
     "flow",
