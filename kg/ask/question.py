@@ -107,7 +107,7 @@ def _settled(row: list[Item]) -> list[Item]:
         before = row[at - 1].kind if at else ""
         if item.kind == "relation" and item.noun and item.types & _COUNTED and before in ("count", "amount"):
             made.append(
-                replace(item, kind="metric", value=sorted(item.types & _COUNTED)[0], noun=False, types=frozenset())
+                replace(item, kind="metric", value=min(item.types & _COUNTED), noun=False, types=frozenset())
             )
         elif _idle_verb(item, row, has_metric=has_metric):
             made.append(replace(item, kind="skip"))
