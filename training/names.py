@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--epochs 20]
+python -m training.names zh en [--epochs 16]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kg.registry.load import load
 from kg.text import has_han
 from training.corpus import ROOT, passages
 from training.reading import pipelines
+from training.spelling import respelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from training.corpus import Passage
 
 Marks = list[tuple[int, int, str]]
-_COPIES = 3
+_COPIES = 4
 _UNKNOWN = 0.45
 """Share of the examples that are shown without the registry's matches."""
 
@@ -115,7 +116,7 @@ def train(lang: str, epochs: int) -> None:
     own = [p for p in passages(lang) if not p.validation]
     names = pools(lang, own)
     plain = [(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in own]
-    texts = plain + [swapped(p, names, dice) for _ in range(_COPIES) for p in own]
+    texts = plain + [respelled(*swapped(p, names, dice), lang, dice) for _ in range(_COPIES) for p in own]
     read = docs(texts, lang)
     held = docs([(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in passages(lang) if p.validation], lang)
     print(f"{lang}: {len(read)} stretches to train on, {len(held)} for validation, {time.monotonic() - began:.0f} s")
@@ -149,7 +150,7 @@ def train(lang: str, epochs: int) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--epochs", type=int, default=20)
+    options.add_argument("--epochs", type=int, default=16)
     chosen = options.parse_args()
     for name in chosen.langs:
         train(name, chosen.epochs)

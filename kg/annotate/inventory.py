@@ -366,6 +366,10 @@ _LISTED = re.compile(r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证�
 _OFFERED = frozenset(("Product", "AIModel", "Chip", "Dataset"))
 _SPEAKS = 8
 """Votes that make a firm the one that speaks: two for each mention, more for the first, the title, a ticker, a product of its own."""
+_WITH = re.compile(
+    r"\b(?:[Ww]e|[Oo]ur)\b[^“”\"]*\b(?:with|alongside|joined by)\s$|(?:我们|我們|公司)[^“”\"]*(?:与|和|同|跟|向|为|携手|联合|與)$"
+)
+"""Who stands behind this is not the one that speaks: we … together with OpenAI, 公司与华为."""
 _WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
 
 
@@ -387,7 +391,8 @@ def _filer(
     votes: Counter[int] = Counter()
     entries: dict[str, int] = {}
     firms = [(i, a, m) for i, a, _, m in mentions if m.type == "Company"]
-    for order, (index, start, mention) in enumerate(firms):
+    spoken_with = [f for f in firms if _is_spoken_with(*passages[f[0]], f[1])]
+    for order, (index, start, mention) in enumerate([f for f in firms if f not in spoken_with]):
         cluster = cluster_of[mention.id]
         entries[mention.entry or ""] = cluster
         votes[cluster] += 2 + 3 * (not order) + 6 * (mention.text in document.title)
@@ -401,11 +406,19 @@ def _filer(
         if known and known.maker in entries:
             votes[entries[known.maker]] += 1
     best = min(votes, key=lambda c: (-votes[c], c)) if votes else None
-    if best is not None and votes[best] >= _SPEAKS:
+    if best is not None and (votes[best] >= _SPEAKS or (spoken_with and len(votes) == 1)):
         return best
     things = Counter(cluster_of[m.id] for *_, m in mentions if m.type in ("AIModel", "Product"))
     main = min(things, key=lambda c: (-things[c], c)) if things else None
     return main if main is not None and things[main] > 2 else None
+
+
+def _is_spoken_with(passage: Passage, doc: Doc, start: int) -> bool:
+    """Whether the sentence says "we … with" right before `start`."""
+    span = doc.char_span(start, start + 1, alignment_mode="expand")
+    begin = span.sent.start_char if span is not None and doc.has_annotation("SENT_START") else 0
+    before = passage.text[begin:start]
+    return _WITH.search(before) is not None
 
 
 def flat(found: Iterable[tuple[int, int, int, Mention]]) -> tuple[Mention, ...]:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
 from kg.registry.load import load
@@ -80,10 +80,10 @@ def triggers(lang: str) -> Mapping[str, frozenset[str]]:
     return {w: frozenset(p) for w, p in found.items() if len(p) < 5}
 
 
-def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int]) -> _Row:
+def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int], *, asides: bool = False) -> _Row:
     row = _Row(sentences)
     for number, sentence in enumerate(sentences):
-        for item in sentence.items:
+        for item in (asides and sentence.full) or sentence.items:
             if item.unseen:
                 continue
             at = len(row.words)
@@ -105,36 +105,44 @@ def pairs(
     speaker: Mention | None,
 ) -> Iterator[Pair]:
     """The candidates of one passage; `claims` are those that patterns found in it, which become features."""
-    row = _row(sentences, cluster_of)
-    by_cluster: dict[int, list[_Place]] = defaultdict(list)
-    for place in row.places:
-        by_cluster[place.cluster].append(place)
+    rows = [_row(sentences, cluster_of)]
+    if any(s.full for s in sentences):
+        rows.append(_row(sentences, cluster_of, asides=True))
     fired: dict[tuple[int, int], set[str]] = defaultdict(set)
     for claim in claims:
         ends = cluster_of[claim.subject.id], cluster_of[claim.object.id]
         strong = "+" if claim.confidence >= 0.7 else "-"
         fired[ends] |= {f"p:{claim.predicate}", f"p:{claim.predicate}{strong}", f"id:{claim.found_by}"}
         fired[ends[1], ends[0]].add(f"r:{claim.predicate}")
-    first_of: dict[str, int] = {}
-    for place in row.places:
-        first_of.setdefault(place.mention.type, place.cluster)
     told_by = cluster_of[speaker.id] if speaker is not None else None
-    base = _Passage(row, first_of, told_by, len(by_cluster))
-    for left in sorted(by_cluster):
-        for right in sorted(by_cluster):
-            if left == right:
+    # What stands in brackets parts nothing; only a thing that stands nowhere else is seen there.
+    seen: set[tuple[int, int]] = set()
+    for row in rows:
+        by_cluster: dict[int, list[_Place]] = defaultdict(list)
+        first_of: dict[str, int] = {}
+        for place in row.places:
+            by_cluster[place.cluster].append(place)
+            first_of.setdefault(place.mention.type, place.cluster)
+        base = _Passage(row, first_of, told_by, len(by_cluster))
+        for left, right in permutations(sorted(by_cluster), 2):
+            if (left, right) in seen:
                 continue
-            kinds = by_cluster[left][0].mention.type, by_cluster[right][0].mention.type
-            allowed = _allowed(*kinds)
-            if not allowed:
-                continue
-            best = _nearest(by_cluster[left], by_cluster[right])
+            allowed = _allowed(by_cluster[left][0].mention.type, by_cluster[right][0].mention.type)
+            best = _nearest(by_cluster[left], by_cluster[right]) if allowed else None
             if best is None:
                 continue
+            seen.add((left, right))
             a, b = best
-            features = {*_features(base, a, b), *fired.get((left, right), ())}
+            features = frozenset((*_features(base, a, b), *fired.get((left, right), ())))
             yield Pair(
-                left, right, a.item, b.item, sentences[a.sentence], sentences[b.sentence], allowed, frozenset(features)
+                left=left,
+                right=right,
+                subject=a.item,
+                object=b.item,
+                subject_sentence=sentences[a.sentence],
+                object_sentence=sentences[b.sentence],
+                predicates=allowed,
+                features=features,
             )
 
 
@@ -194,7 +202,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     row = passage.row
     words = row.words
     kinds = f"{a.mention.type}>{b.mention.type}"
-    order = "ab" if a.at < b.at else "ba"
+    way = "ab" if a.at < b.at else "ba"
     first, second = (a, b) if a.at < b.at else (b, a)
     # Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
     start, stop = _list_end(row, first), _list_start(row, second)
@@ -204,11 +212,11 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     between = words[start + 1 : stop]
     lang = passage.row.sentences[0].lang
     yield f"t:{kinds}"
-    yield f"o:{order}"
-    yield f"to:{kinds}{order}"
+    yield f"o:{way}"
+    yield f"to:{kinds}{way}"
     apart = abs(a.sentence - b.sentence)
     yield f"sd:{apart}"
-    yield f"sd:{order}{apart}"
+    yield f"sd:{way}{apart}"
     yield f"d:{_bucket(len(between))}"
     commas = sum(w in _COMMAS for w in between)
     yield f"c:{min(commas, 4)}"
@@ -238,38 +246,38 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
         yield "subject-type-before-object"
     near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
     for word in near:
-        yield f"w:{order}{word}"
+        yield f"w:{way}{word}"
     for stem in {s for w in near for s in _stems(w, lang)}:
-        yield f"k:{order}{stem}"
+        yield f"k:{way}{stem}"
     for one, two in pairwise(near):
-        yield f"b:{order}{one} {two}"
+        yield f"b:{way}{one} {two}"
     if between:
-        yield f"f:{order}{between[0]}"
-        yield f"l:{order}{between[-1]}"
+        yield f"f:{way}{between[0]}"
+        yield f"l:{way}{between[-1]}"
     if len(between) <= 5:
-        yield f"all:{order}{' '.join(between)}"
+        yield f"all:{way}{' '.join(between)}"
     else:
-        yield f"fl:{order}{between[0]} {between[-1]}"
+        yield f"fl:{way}{between[0]} {between[-1]}"
     before, behind = (
         words[max(0, _list_start(row, first) - 3) : _list_start(row, first)],
         words[_list_end(row, second) + 1 : _list_end(row, second) + 6],
     )
     for word in before:
-        yield f"x:{order}{word}"
+        yield f"x:{way}{word}"
     for stem in {s for w in before for s in _stems(w, lang)}:
-        yield f"xk:{order}{stem}"
+        yield f"xk:{way}{stem}"
     for stem in {s for w in behind for s in _stems(w, lang)}:
-        yield f"yk:{order}{stem}"
-    yield f"x1:{order}{before[-1] if before else '^'}"
+        yield f"yk:{way}{stem}"
+    yield f"x1:{way}{before[-1] if before else '^'}"
     for word in behind:
-        yield f"y:{order}{word}"
-    yield f"y1:{order}{behind[0] if behind else '$'}"
-    yield f"y2:{order}{' '.join(behind[:2])}"
+        yield f"y:{way}{word}"
+    yield f"y1:{way}{behind[0] if behind else '$'}"
+    yield f"y2:{way}{' '.join(behind[:2])}"
     known = triggers(lang)
     for zone, some in (("between", between), ("before", before), ("behind", behind)):
         for word in some:
             for predicate in known.get(word, ()):
-                yield f"g:{zone}{order}{predicate}"
+                yield f"g:{zone}{way}{predicate}"
     for word in {i.word for s in {a.sentence, b.sentence} for i in row.sentences[s].items if i.word}:
         yield f"s:{word}"
         for predicate in known.get(word, ()):
@@ -346,6 +354,9 @@ def _path(row: _Row, a: _Place, b: _Place) -> Iterator[str]:
     labels = "<".join(t.dep_ for t in up) + "^" + ">".join(t.dep_ for t in reversed(down))
     yield f"path:{labels}"
     yield f"top:{top.lemma_.lower()}"
+    ends = f"{up[-1].dep_ if up else '='}|{down[-1].dep_ if down else '='}"
+    for predicate in triggers("en").get(top.lemma_.lower(), ()):
+        yield f"D:{predicate}|{ends}"
     yield f"top:{top.lemma_.lower()}|{up[-1].dep_ if up else '='}|{down[-1].dep_ if down else '='}"
     for token in (*up[1:], *down[1:]):
         yield f"via:{token.lemma_.lower()}"

@@ -57,6 +57,8 @@ class Sentence:
     start: int
     end: int
     items: list[Item] = field(default_factory=list)
+    full: list[Item] = field(default_factory=list)
+    """The items with those in brackets; empty where brackets hold no mention."""
     asked: bool = False
 
     @property
@@ -171,8 +173,8 @@ def _spans(doc: Doc) -> Iterator[Span]:
 def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Mention]], context: Context) -> None:
     """Fill in the items, seeing references and topics through `context`."""
     inside = {s: (e, m) for s, e, m in mentions if s >= sentence.start and e <= sentence.end}
-    covered_until, depth, opening = -1, 0, True
-    items = sentence.items
+    covered_until, depth, opening, aside = -1, 0, True, False
+    items, full = sentence.items, sentence.full
     # A Chinese clause may go without its subject; an English one does not.
     topical = sentence.lang == "zh"
     if topical:
@@ -183,8 +185,11 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
             s for s in inside if start <= s < end or (s < start and s >= covered_until and s not in _starts(items))
         ):
             stop, mention = inside[at]
+            if at >= covered_until:
+                full.append(Item(at, stop, "", mention))
+                aside = aside or depth > 0
             if at >= covered_until and not depth:
-                items.append(Item(at, stop, "", mention))
+                items.append(full[-1])
                 context.see(mention, topic=opening)
                 opening = opening and mention.type == "Place"
             covered_until = max(covered_until, stop)
@@ -193,23 +198,31 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
         text = token.text
         if text in _OPEN:
             depth += 1
+            full.append(Item(start, end, "("))
         elif text in _CLOSE and depth:
             depth -= 1
+            full.append(Item(start, end, ")"))
+        elif depth and text not in _QUOTES:
+            full.append(Item(start, end, _form(token, sentence.lang)))
         elif not depth and text not in _QUOTES:
             known = context.refer(token, sentence.doc, sentence.lang)
             if known is not None:
                 items.append(Item(start, end, text, known, reference=True))
+                full.append(items[-1])
                 if opening and known.type in ACTORS:
                     context.see(known, topic=True)
                 opening = False
                 continue
             items.append(Item(start, end, _form(token, sentence.lang)))
+            full.append(items[-1])
             if text in _CLAUSE_END:
                 opening = True
                 if topical:
                     _topics(items, end, context)
             elif (token.tag_ if sentence.lang == "zh" else token.pos_) in ("v", "VERB", "AUX"):
                 opening = False
+    if not aside:
+        full.clear()
 
 
 def _starts(items: Sequence[Item]) -> set[int]:

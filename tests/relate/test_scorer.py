@@ -68,3 +68,21 @@ def test_pairs_keep_to_the_ontology() -> None:
         assert pair.object.mention is not None
         assert all(allows(p, pair.subject.mention.type, pair.object.mention.type) for p in pair.predicates)
         assert len(pair.features) > 10
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("The centre is led by [s:Person Ada Marlow] ([o:Organization Tern Institute]).", "en"),
+        ("中心由[s:Person 林一舟]（[o:Organization 南湖大学]）牵头。", "zh"),
+    ],
+)
+def test_what_stands_only_in_brackets_is_a_candidate(text: str, lang: str) -> None:
+    reading, subjects, objects = marked(text, lang)
+    ends = [
+        (p.subject.mention.text, p.object.mention.text)
+        for p in pairs(list(sentences(reading)), reading.cluster_of, (), None)
+        if p.subject.mention and p.object.mention
+    ]
+    assert any(a in subjects and b in objects for a, b in ends)

@@ -1,0 +1,59 @@
+"""Where a recognised name begins and ends: no mark at its edge but one whose partner is within."""
+
+from __future__ import annotations
+
+import pytest
+from kg.annotate.recognise import _balanced
+
+
+@pytest.mark.parametrize(
+    ("found", "name"),
+    [
+        ("“云帆", "云帆"),
+        ("云帆”", "云帆"),
+        ("“云帆”", "云帆"),
+        ("“云帆”APP", "“云帆”APP"),
+        ("《北岸》，", "北岸"),
+        ("云帆(OS)", "云帆(OS)"),
+        ("（云帆", "云帆"),
+        ("Skylark’s", "Skylark"),
+        ("Skylark's", "Skylark"),
+        ("Petrel Inc.", "Petrel Inc."),
+        ('"Petrel"', "Petrel"),
+        ("—", ""),
+    ],
+)
+def test_edges(found: str, name: str) -> None:
+    start, end = _balanced(found, 0, len(found))
+    assert found[start:end] == name
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang", "speaks"),
+    [
+        (
+            (
+                "At our open day, we announced a new data centre together with OpenAI. We will build it next year.\n\n"
+                "Tessellate Inc. also continues to hire. Tessellate Inc. opened a second office. Tessellate Inc. has 300 employees."
+            ),
+            "en",
+            "Tessellate Inc.",
+        ),
+        (
+            "云帆智能股份有限公司2024年年报：公司与华为在昇腾上合作。云帆智能股份有限公司的客户遍布全国。",
+            "zh",
+            "云帆智能股份有限公司",
+        ),
+    ],
+)
+def test_a_partner_is_not_taken_for_the_one_that_speaks(text: str, lang: str, speaks: str) -> None:
+    from kg.annotate.inventory import annotate
+    from kg.ingest.passages import passages
+    from kg.model import Document
+    from training.reading import pipelines
+
+    document = Document(id="d", path="d", title="", lang=lang, date=None, text=text, sha256="")
+    made = annotate(document, list(pipelines().docs(passages(document))))
+    assert made.speaker is not None
+    assert made.speaker.text == speaks
