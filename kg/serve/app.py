@@ -19,6 +19,7 @@ from kg.serve.limits import Limits, RequestError
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
 from kg.serve.protocol import METHODS, sparql
+from kg.serve.questions import Questions
 from kg.serve.source import Source
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
         StoreError: if there is no store, or it is damaged.
     """
     limits = limits or Limits()
+    pages = Pages()
     pool, source = Pool(store, limits), Source(store)
 
     @asynccontextmanager
@@ -76,7 +78,7 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
             await pool.stop()
 
     made = Starlette(
-        routes=[Route("/sparql", sparql, methods=METHODS), *Pages().routes()],
+        routes=[Route("/sparql", sparql, methods=METHODS), *pages.routes(), *Questions(pages).routes()],
         middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
         lifespan=lifespan,

@@ -38,6 +38,7 @@ _INSTRUCTIONS = (
 )
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _Words = Annotated[str, Field(min_length=1, max_length=200)]
+_Question = Annotated[str, Field(min_length=1, max_length=500)]
 _Iri = Annotated[str, Field(min_length=1, max_length=1000, description="IRI of an entity, as search_entities gives it")]
 _Count = Annotated[int, Field(ge=1, le=200)]
 _Confidence = Annotated[float, Field(ge=0, le=1)]
@@ -50,6 +51,7 @@ class Tools:
         self._source, self.pool = Source(store), Pool(store, limits)
         self._limits = limits
         self._names: tuple[View, Names] | None = None
+        self._known: tuple[View, Any] | None = None
         self._graph: tuple[View, nx.MultiDiGraph] | None = None
 
     def names(self) -> Names:
@@ -134,6 +136,22 @@ class Tools:
             for subject, obj, said in steps
         ]
 
+    def ask(self, question: str) -> dict[str, Any]:
+        """The answer to a question with its sentences, or why it is not understood.
+
+        Raises:
+            QueryError: if it is empty or too long.
+        """
+        from dataclasses import asdict
+
+        from kg.ask.answer import Names as Known
+        from kg.ask.answer import ask
+
+        view = self._source.view
+        if self._known is None or self._known[0] is not view:
+            self._known = (view, Known(view))
+        return asdict(ask(view, question, names=self._known[1]))
+
     async def sparql(self, query: str) -> dict[str, Any]:
         """Rows, a truth value or Turtle.
 
@@ -212,6 +230,12 @@ def server(store: Path, limits: Limits | None = None) -> MCPServer:
         """How two entities, given by name or IRI, hang together: the steps of a shortest path with their sentences."""
         with _told():
             return {"steps": await asyncio.to_thread(tools.path, start, goal, min_confidence)}
+
+    @made.tool(annotations=_READS)
+    async def ask(question: _Question) -> dict[str, Any]:
+        """Answer a simple question in Chinese or English: rows, the sentences that prove them, the SPARQL. Says when it does not understand."""
+        with _told():
+            return await asyncio.to_thread(tools.ask, question)
 
     @made.tool(annotations=_READS)
     async def run_sparql(query: str) -> dict[str, Any]:

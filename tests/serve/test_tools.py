@@ -37,7 +37,7 @@ def called(store: Path, tool: str, /, **arguments: Any) -> Any:
 
 def test_the_tools_say_that_they_only_read(served_store: Path) -> None:
     found = talk(server(served_store), lambda c: c.list_tools()).tools
-    assert {t.name for t in found} == {"search_entities", "get_facts", "find_path", "run_sparql", "read_schema"}
+    assert {t.name for t in found} == {"search_entities", "get_facts", "find_path", "run_sparql", "read_schema", "ask"}
     assert all(t.annotations.read_only_hint and t.description for t in found)
 
 

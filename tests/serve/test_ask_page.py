@@ -1,0 +1,44 @@
+"""The page of questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from factory import reading
+from kg.serve.app import application
+from kg.store.graph import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    path: Path = tmp_path_factory.mktemp("ask") / "graph.kg"
+    with Writer(path) as writer:
+        writer.put(reading())
+    with TestClient(application(path)) as made:
+        yield made
+
+
+def test_an_answer_shows_sentence_and_query(client: TestClient) -> None:
+    page = client.get("/ask", params={"question": "云帆科技的董事长是谁？"})
+    assert page.status_code == 200
+    assert "李文博" in page.text
+    assert "<q>" in page.text
+    assert "/console?query=SELECT" in page.text
+
+
+def test_what_is_not_understood_is_said(client: TestClient) -> None:
+    page = client.get("/ask", params={"question": "What is the weather in <b>Paris</b>?", "lang": "en"})
+    assert "Not understood" in page.text
+    assert "<b>" not in page.text
+
+
+def test_another_site_cannot_ask(client: TestClient) -> None:
+    page = client.get("/ask", params={"question": "云帆科技的董事长是谁？"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "<q>" not in page.text
