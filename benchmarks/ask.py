@@ -54,13 +54,18 @@ def meaning(text: str) -> str:
 
 def _end(form: str, steps: object, known: str, entities: tuple[object, ...]) -> str:
     """The end of the first of two firms as the tables name them: Yunfan's, which may be named second."""
-    if form in ("confirmed", "dated") and fold(getattr(entities[0], "text", "")) not in (fold("Yunfan"), fold("云帆科技")):
+    if form in ("confirmed", "dated") and fold(getattr(entities[0], "text", "")) not in (
+        fold("Yunfan"),
+        fold("云帆科技"),
+    ):
         return {"subject": "object", "object": "subject"}[known]
     return known
 
 
 def _symmetric(wanted: str, found: str) -> bool:
-    return found == wanted or (wanted.split(":")[0] == found.split(":")[0] and ("competesWith" in wanted or "partnerOf" in wanted))
+    return found == wanted or (
+        wanted.split(":")[0] == found.split(":")[0] and ("competesWith" in wanted or "partnerOf" in wanted)
+    )
 
 
 def main() -> None:
@@ -80,7 +85,9 @@ def main() -> None:
             print(f"{text} | {wanted} | {found or question(text, items(text, NAMES)).unknown}")
     for lang in sorted(every):
         n = every[lang]
-        print(f"{lang}: {len(forms[lang])} forms, {n} paraphrases, {right[lang] / n:.1%} right, {wrong[lang] / n:.1%} another query")
+        print(
+            f"{lang}: {len(forms[lang])} forms, {n} paraphrases, {right[lang] / n:.1%} right, {wrong[lang] / n:.1%} another query"
+        )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ _IDLE = {"skip", "of", "did", "is", "which", "who", "passive", "and", "list"}
 _LIGHT = {"make", "makes", "made", "making", "have", "get", "做", "出", "提供", "用", "用了"}
 _TRAIN = {"train", "trains", "trained", "training", "训练"}
 """What is used to train is used."""
+_MADE = {"AIModel", "Chip", "Product", "Dataset", "Benchmark"}
+_MAKERS = {"Company", "Organization"}
 _ASKING = {"who", "which", "type", "where", "count"}
 _COUNTED = {"users", "customers", "subscribers"}
 _OTHER = {"subject": "object", "object": "subject"}
@@ -70,10 +72,11 @@ def question(text: str, row: Sequence[Item]) -> Question:
     if benchmark:
         entities.remove(benchmark)
         row = [i for i in row if not (i.kind == "relation" and i.text.lower() in _LIGHT)]
+    row = _single(row)
     relations = [i for i in row if i.kind == "relation"]
     lang = "zh" if has_han(text) and not _latin(row) else "en"
     held = {i.kind for i in row} - _IDLE - {"above", "below", "most", "least", "number", "entity"}
-    held |= {"list"} if kinds & {"list", "which", "who"} and held <= {"type"} and not entities else set()
+    held |= {"list"} if kinds & {"list", "which", "who"} and held == {"type"} and not entities else set()
     held |= {"entity"} if entities else set()
     held |= {"other"} if len(entities) > 1 else set()
     held |= {"more"} if len(entities) > 2 or len(relations) > 2 else set()
@@ -91,7 +94,50 @@ def question(text: str, row: Sequence[Item]) -> Question:
         period=next((i.value for i in row if i.kind == "period"), ""),
         steps=_steps(row, relations, entities, lang),
     )
-    return _bounded(found, held, kinds)
+    implied = _implied(found, kinds) if held <= {"entity", "type", "count", "list"} and len(entities) == 1 else None
+    if implied:
+        found, held = replace(found, steps=(implied,)), held | {"relation"}
+    held |= (
+        {"about"} if kinds <= {"entity", "which", "is", "skip"} and "which" in kinds and len(entities) == 1 else set()
+    )
+    held |= {"more"} if _contradicts(found) else set()
+    return _bounded(found, held - ({"count"} if kinds & {"most", "least"} else set()), kinds)
+
+
+def _contradicts(found: Question) -> bool:
+    """Whether the ontology does not allow what would be asked: a thing at an end that it cannot have, or a type that nothing there has."""
+    if not found.steps or not found.entities:
+        return False
+    known: frozenset[str] = found.entities[0].types
+    for step in found.steps:
+        ends = {"subject": PREDICATES[step.predicate].domain, "object": PREDICATES[step.predicate].range}
+        if not known & ends[step.known]:
+            return True
+        known = ends[_OTHER[step.known]]
+    described = found.entities[0].types
+    verbs = [i for i in found.items if i.kind == "relation" and not i.noun]
+    vague = len(verbs) > 1 and not found.types
+    return vague or (bool(found.types) and not any(t in known or t in described for t in found.types))
+
+
+def _single(row: list[Item]) -> list[Item]:
+    """Where a verb and a noun tell the same relation, the noun."""
+    nouns = {i.value for i in row if i.kind == "relation" and i.noun}
+    return [replace(i, kind="skip") if i.kind == "relation" and not i.noun and i.value in nouns else i for i in row]
+
+
+def _implied(found: Question, kinds: set[str]) -> Step | None:
+    """The relation that a type asked for stands for, where no word tells it: the models of a firm, the firms of a city."""
+    entity, asked = found.entities[0], set(found.types)
+    if entity.types & _MADE and (asked & _MAKERS or ("who" in kinds and asked)):
+        return Step(predicate="develops", known="object")
+    if entity.types & _MAKERS and asked & _MADE:
+        return Step(predicate="develops", known="subject")
+    if entity.types & _MAKERS and "Place" in asked:
+        return Step(predicate="locatedIn", known="subject")
+    if "Place" in entity.types and asked & _MAKERS:
+        return Step(predicate="locatedIn", known="object")
+    return None
 
 
 def _latin(row: Sequence[Item]) -> bool:
@@ -106,9 +152,11 @@ def _settled(row: list[Item]) -> list[Item]:
     for at, item in enumerate(row):
         before = row[at - 1].kind if at else ""
         if item.kind == "relation" and item.noun and item.types & _COUNTED and before in ("count", "amount"):
-            made.append(
-                replace(item, kind="metric", value=min(item.types & _COUNTED), noun=False, types=frozenset())
-            )
+            made.append(replace(item, kind="metric", value=min(item.types & _COUNTED), noun=False, types=frozenset()))
+        elif item.kind == "relation" and _other_sense(item, row):
+            made.append(replace(item, value=_other_sense(item, row)))
+        elif item.kind == "relation" and not item.noun and before == "which" and not has_han(item.text):
+            made.append(replace(item, kind="skip"))
         elif _idle_verb(item, row, has_metric=has_metric):
             made.append(replace(item, kind="skip"))
         elif item.kind == "where" and has_relation and any(i.value == "locatedIn" for i in row):
@@ -120,6 +168,17 @@ def _settled(row: list[Item]) -> list[Item]:
         else:
             made.append(item)
     return made
+
+
+def _other_sense(item: Item, row: Sequence[Item]) -> str:
+    """The relation of a verb with several senses, by the things beside it: to employ a person, to train on a chip."""
+    types = {t for i in row if i.kind == "entity" for t in i.types}
+    asked = {i.value for i in row if i.kind == "type"}
+    if item.value == "uses" and "Person" in types:
+        return "holdsPositionAt"
+    if item.text.lower() in _TRAIN and "AIModel" in types and "Chip" in asked:
+        return "uses"
+    return ""
 
 
 def _idle_verb(item: Item, row: Sequence[Item], *, has_metric: bool) -> bool:
@@ -200,6 +259,9 @@ def _by_noun(row: list[Item], noun: Item, entity: Item) -> str:
     """X's investors: the noun is asked for. Whose investor is X: the entity is what the noun says."""
     before = [i for i in row if i.end <= noun.start and i.kind != "skip"]
     after = [i for i in row if i.start >= noun.end and i.kind != "skip"]
+    if sum(i.kind == "entity" for i in row) > 1:
+        owns = any(i.kind == "of" and i.start == entity.end for i in row)
+        return _OTHER[noun.end_named] if owns and entity.start < noun.start else noun.end_named
     asks_owner = (
         len(before) > 1 and before[-1].kind == "of" and before[-2].kind in _ASKING and entity.start < before[-2].start
     )
@@ -209,6 +271,8 @@ def _by_noun(row: list[Item], noun: Item, entity: Item) -> str:
 
 
 def _by_verb(row: list[Item], verb: Item, entity: Item, lang: str) -> str:
+    if verb.value == "founded" and "Company" in entity.types and any(i.kind == "when" for i in row):
+        return "object"
     if lang == "zh":
         return _chinese(row, verb, entity)
     by = next((i for i in row if i.kind == "passive" and i.start >= verb.end), None)
@@ -220,7 +284,7 @@ def _by_verb(row: list[Item], verb: Item, entity: Item, lang: str) -> str:
     before = [i for i in row if i.end <= verb.start and i.kind != "skip"]
     passive = (
         verb.value in _TOLD
-        and verb.text.lower().endswith(("ed", "t", "en", "n"))
+        and verb.text.lower().split()[0].endswith(("ed", "t", "en", "n"))
         and any(i.kind == "is" for i in before)
     )
     return "object" if passive else "subject"
@@ -229,6 +293,8 @@ def _by_verb(row: list[Item], verb: Item, entity: Item, lang: str) -> str:
 def _chinese(row: list[Item], verb: Item, entity: Item) -> str:
     if entity.start > verb.start:
         return "object"
+    if any(i.text == "把" and entity.end <= i.start for i in row):
+        return "subject"
     mark = next((i for i in reversed(row) if i.kind == "passive" and i.end <= verb.start), None)
     if mark:
         return "object" if entity.start < mark.start else "subject"
