@@ -45,14 +45,14 @@ def meaning(text: str) -> str:
     form = None if parts.unknown else form_of(parts)
     if form is None:
         return ""
-    steps = "+".join(f"{s.predicate}:{_end(form.name, parts.steps, s.known, parts.entities)}" for s in parts.steps)
+    steps = "+".join(f"{s.predicate}:{_end(form.name, s.known, parts.entities)}" for s in parts.steps)
     metric = next((i.value for i in parts.items if i.kind == "metric"), "") if form.name.startswith("figure") else ""
     bound = f"{parts.compare}{parts.bound:g}" if parts.compare else ""
     order = parts.order if "extreme" in parts.kinds else ""
     return " ".join(w for w in (form.name, steps, metric, parts.period, bound, order) if w)
 
 
-def _end(form: str, steps: object, known: str, entities: tuple[object, ...]) -> str:
+def _end(form: str, known: str, entities: tuple[object, ...]) -> str:
     """The end of the first of two firms as the tables name them: Yunfan's, which may be named second."""
     if form in ("confirmed", "dated") and fold(getattr(entities[0], "text", "")) not in (
         fold("Yunfan"),
@@ -62,9 +62,10 @@ def _end(form: str, steps: object, known: str, entities: tuple[object, ...]) -> 
     return known
 
 
-def _symmetric(wanted: str, found: str) -> bool:
+def fits(wanted: str, found: str) -> bool:
     return found == wanted or (
-        wanted.split(":")[0] == found.split(":")[0] and ("competesWith" in wanted or "partnerOf" in wanted)
+        wanted.split(":", maxsplit=1)[0] == found.split(":", maxsplit=1)[0]
+        and ("competesWith" in wanted or "partnerOf" in wanted)
     )
 
 
@@ -77,7 +78,7 @@ def main() -> None:
         found = meaning(text)
         every[lang] += 1
         forms.setdefault(lang, set()).add(wanted)
-        if _symmetric(wanted, found):
+        if fits(wanted, found):
             right[lang] += 1
             continue
         wrong[lang] += bool(found)

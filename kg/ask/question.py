@@ -100,6 +100,9 @@ def question(text: str, row: Sequence[Item]) -> Question:
     held |= (
         {"about"} if kinds <= {"entity", "which", "is", "skip"} and "which" in kinds and len(entities) == 1 else set()
     )
+    asks = kinds & {"who", "which", "type", "list", "count", "when", "where", "amount", "confirm", "most", "least"}
+    bare_verb = len(relations) == 1 and not relations[0].noun
+    held |= {"more"} if bare_verb and len(entities) == 1 and not asks and not benchmark else set()
     held |= {"more"} if _contradicts(found) else set()
     return _bounded(found, held - ({"count"} if kinds & {"most", "least"} else set()), kinds)
 
@@ -155,9 +158,7 @@ def _settled(row: list[Item]) -> list[Item]:
             made.append(replace(item, kind="metric", value=min(item.types & _COUNTED), noun=False, types=frozenset()))
         elif item.kind == "relation" and _other_sense(item, row):
             made.append(replace(item, value=_other_sense(item, row)))
-        elif item.kind == "relation" and not item.noun and before == "which" and not has_han(item.text):
-            made.append(replace(item, kind="skip"))
-        elif _idle_verb(item, row, has_metric=has_metric):
+        elif _idle_verb(item, row, before, has_metric=has_metric):
             made.append(replace(item, kind="skip"))
         elif item.kind == "where" and has_relation and any(i.value == "locatedIn" for i in row):
             made.append(replace(item, kind="which"))
@@ -181,11 +182,14 @@ def _other_sense(item: Item, row: Sequence[Item]) -> str:
     return ""
 
 
-def _idle_verb(item: Item, row: Sequence[Item], *, has_metric: bool) -> bool:
-    """Whether a verb only carries what stands beside it: made a profit, uses H100 for training."""
+def _idle_verb(item: Item, row: Sequence[Item], before: str, *, has_metric: bool) -> bool:
+    """Whether a verb only carries what stands beside it: made a profit, uses H100 for training; or is the noun that is asked for: which funds."""
+    if item.kind != "relation" or item.noun:
+        return False
     word = item.text.lower()
     used = any(i.value == "uses" and i is not item for i in row)
-    return item.kind == "relation" and ((has_metric and word in _LIGHT) or (used and word in _TRAIN))
+    asked = before == "which" and not has_han(item.text)
+    return asked or (has_metric and word in _LIGHT) or (used and word in _TRAIN)
 
 
 def _bounded(found: Question, held: set[str], kinds: set[str]) -> Question:

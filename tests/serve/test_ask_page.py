@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from kg.serve.app import application
+from kg.store.graph import Writer
 from starlette.testclient import TestClient
 
 from factory import reading
-from kg.serve.app import application
-from kg.store.graph import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

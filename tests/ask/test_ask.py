@@ -1,0 +1,108 @@
+"""Questions: what is understood, what must not be, and that nothing of a question enters the query as text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
+
+from kg.ask.answer import Names, ask, understood
+from kg.ask.question import question
+from kg.ask.sparql import form_of, forms, sparql
+from kg.ask.words import items
+from kg.errors import QueryError
+from kg.store.graph import View, Writer
+
+from ask import CASES, NAMES, cases, fits, meaning
+from factory import reading
+
+LEAST = 0.85
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+    path = tmp_path_factory.mktemp("ask") / "graph.kg"
+    with Writer(path) as writer:
+        writer.put(reading())
+    return View(path)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_held_out_paraphrases_are_understood(lang: str) -> None:
+    rows = [(wanted, text) for at, wanted, text in cases(CASES / "questions-held-out.txt") if at == lang]
+    right = sum(fits(wanted, meaning(text)) for wanted, text in rows)
+        meaning(text) == wanted or ("With:" in wanted + ":" and meaning(text)[:18] == wanted[:18])
+        for wanted, text in rows
+    )
+    assert right / len(rows) >= LEAST
+
+
+@pytest.mark.parametrize("text", (CASES / "questions-refused.txt").read_text("utf-8").splitlines())
+def test_what_is_no_question_to_the_graph_is_refused(text: str) -> None:
+    assert meaning(text) == ""
+
+
+def test_an_answer_comes_with_its_sentence(view: View) -> None:
+    found = ask(view, "云帆科技的董事长是谁？")
+    assert found.rows[0][0] == "李文博"
+    assert found.proofs[0].quote
+    assert found.proofs[0].source == "a.txt"
+
+
+def test_near_names_are_offered(view: View) -> None:
+    found = ask(view, "谁领导云帆科枝？")
+    assert not found.understood
+    assert found.sparql == ""
+    assert found.near
+
+
+@pytest.mark.parametrize("text", ["", " ", "x" * 501])
+def test_empty_and_long_questions_are_refused(view: View, text: str) -> None:
+    with pytest.raises(QueryError):
+        ask(view, text)
+
+
+HOSTILE = [
+    'Who invested in Yunfan" } DELETE WHERE { ?s ?p ?o } #',
+    "Who invested in Yunfan> . ?s ?p ?o . <x",
+    "谁投资了云帆科技？} UNION { ?s ?p ?o",
+    "Who invested in Yunfan SERVICE <http://127.0.0.1/> { ?s ?p ?o }",
+    "Who invested in {entity} Yunfan {claims}",
+    "谁投资了云帆科技\u0000\u202e?",
+    "Who invested in Yunfan \\u003e \\\\",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_a_question_enters_the_query(text: str) -> None:
+    parts = question(text, items(text, NAMES))
+    form = None if parts.unknown else form_of(parts)
+    if form is None:
+        return
+    query, _ = sparql(form, parts)
+    plain = "谁投资了云帆科技？" if "云帆" in text else "Who invested in Yunfan?"
+    clean = question(plain, items(plain, NAMES))
+    assert query == sparql(form, clean)[0]
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_answered_or_refused(view: View, text: str) -> None:
+    if text.strip():
+        ask(view, text, names=Names(view))
+
+
+def test_every_form_has_examples_in_both_languages() -> None:
+    assert all(len(form.reads) >= 2 for form in forms())
+    assert len({form.name for form in forms()}) == len(forms())
+
+
+def test_names_of_a_store_are_linked(view: View) -> None:
+    form, parts = understood("谁开发了云帆-7B？", Names(view))
+    assert form is not None
+    assert parts.steps[0].predicate == "develops"
