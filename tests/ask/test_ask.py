@@ -22,6 +22,7 @@ from ask import CASES, NAMES, cases, fits, meaning
 from factory import reading
 
 LEAST = 0.85
+"""A floor against regressions; docs/ask.md tells which figure measures."""
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,6 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
 def test_held_out_paraphrases_are_understood(lang: str) -> None:
     rows = [(wanted, text) for at, wanted, text in cases(CASES / "questions-held-out.txt") if at == lang]
     right = sum(fits(wanted, meaning(text)) for wanted, text in rows)
-        meaning(text) == wanted or ("With:" in wanted + ":" and meaning(text)[:18] == wanted[:18])
-        for wanted, text in rows
-    )
     assert right / len(rows) >= LEAST
 
 
