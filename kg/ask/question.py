@@ -100,6 +100,9 @@ def question(text: str, row: Sequence[Item]) -> Question:
     held |= (
         {"about"} if kinds <= {"entity", "which", "is", "skip"} and "which" in kinds and len(entities) == 1 else set()
     )
+    if "asof" in held:
+        # The day is that of the store then; without one the words say nothing.
+        held = held - {"period"} if found.period else held | {"more"}
     asks = kinds & {"who", "which", "type", "list", "count", "when", "where", "amount", "confirm", "most", "least"}
     bare_verb = len(relations) == 1 and not relations[0].noun
     held |= {"more"} if bare_verb and len(entities) == 1 and not asks and not benchmark else set()
