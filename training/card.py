@@ -133,7 +133,7 @@ def main() -> None:
         "## Limits",
         "",
         "The corpus is small and denser in names and relations than most documents, so names in plain prose are only confirmed, not made, by",
-        "the recogniser. Claims whose ends lie more than one sentence apart are not weighed. Rare predicates have few examples; see the counts.",
+        "the recogniser. Claims whose ends lie more than one sentence apart (in English: in two sentences) are not weighed. Rare predicates have few examples; see the counts.",
         "",
     ]
     target = ROOT.parent / "docs" / "model-card.md"

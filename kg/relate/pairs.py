@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from kg.model import Claim, Mention
     from kg.relate.sentences import Item, Sentence
 
-_REACH = 1
-"""Sentences that the two places may lie apart."""
+_REACH = {"zh": 1, "en": 0}
+"""Sentences that the two places may lie apart. In English, what lies further apart cost as many wrong claims as it brought right ones."""
 _NEAR = 6
 """Words at each end of the stretch between that are looked at one by one."""
 _COMMAS = frozenset("，,；;：:、")
@@ -117,6 +117,7 @@ def pairs(
     told_by = cluster_of[speaker.id] if speaker is not None else None
     # What stands in brackets parts nothing; only a thing that stands nowhere else is seen there.
     seen: set[tuple[int, int]] = set()
+    reach = _REACH[sentences[0].lang]
     for row in rows:
         by_cluster: dict[int, list[_Place]] = defaultdict(list)
         first_of: dict[str, int] = {}
@@ -128,7 +129,7 @@ def pairs(
             if (left, right) in seen:
                 continue
             allowed = _allowed(by_cluster[left][0].mention.type, by_cluster[right][0].mention.type)
-            best = _nearest(by_cluster[left], by_cluster[right]) if allowed else None
+            best = _nearest(by_cluster[left], by_cluster[right], reach) if allowed else None
             if best is None:
                 continue
             seen.add((left, right))
@@ -151,7 +152,7 @@ def _allowed(subject: str, obj: str) -> tuple[str, ...]:
     return tuple(p for p in sorted(PREDICATES) if allows(p, subject, obj))
 
 
-def _nearest(lefts: Sequence[_Place], rights: Sequence[_Place]) -> tuple[_Place, _Place] | None:
+def _nearest(lefts: Sequence[_Place], rights: Sequence[_Place], reach: int) -> tuple[_Place, _Place] | None:
     """The two places that are nearest: fewest sentences apart, then fewest items, named rather than referred to."""
     ats = [p.at for p in rights]
     best: tuple[tuple[int, int, int], _Place, _Place] | None = None
@@ -161,7 +162,7 @@ def _nearest(lefts: Sequence[_Place], rights: Sequence[_Place]) -> tuple[_Place,
             key = (abs(a.sentence - b.sentence), abs(a.at - b.at) + 3 * (a.item.reference + b.item.reference), a.at)
             if best is None or key < best[0]:
                 best = (key, a, b)
-    if best is None or best[0][0] > _REACH:
+    if best is None or best[0][0] > reach:
         return None
     return best[1], best[2]
 
