@@ -38,16 +38,20 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     by_passage: dict[int, list[Sentence]] = defaultdict(list)
     for sentence in sentences(annotated):
         by_passage[sentence.passage].append(sentence)
+    fired = found(annotated, [s for some in by_passage.values() for s in some])
+    for sentence in (s for some in by_passage.values() for s in some):
         if sentence.passage != passage:
             passage, spoken_of = sentence.passage, None
-        for number in observations(sentence, annotated, year, spoken_of):
+        investors = frozenset(
+            annotated.cluster_of[c.subject.id] for c in fired.get(passage, ()) if c.predicate == "investedIn"
+        )
+        for number in observations(sentence, annotated, year, spoken_of, investors):
             numbers.setdefault(
                 (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),
                 number,
             )
         spoken_of = period(sentence.text, year) or spoken_of
     claims: dict[tuple[str, ...], Claim] = {}
-    fired = found(annotated, [s for some in by_passage.values() for s in some])
     for index, some in by_passage.items():
         for claim in _weighed(some, annotated, fired.get(index, ())):
             key = _key(claim, annotated)

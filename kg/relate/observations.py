@@ -88,13 +88,23 @@ _GROWTH_AFTER = re.compile(
 )
 _TO = re.compile(r"(?:至|到|达|为|to|at)\s?$")
 _LEVEL_ZH = re.compile(r"(?:增长|提升|上升|增加|下降)(?:至|到)")
+_CHIPS_AHEAD = re.compile(r"\s(?:[A-Z][\w.-]*\s){1,3}(?:GPU|TPU|NPU|chip|accelerator|card|processor)s\b")
+_RAISED = frozenset(("funding", "valuation"))
 _RANK = re.compile(r"(?:前|第|TOP|Top|top|No\.|#|排名|版本|version|v)\s?$")
 
 
 def observations(
-    sentence: Sentence, annotated: Annotated, year: str | None, earlier: str | None = None
+    sentence: Sentence,
+    annotated: Annotated,
+    year: str | None,
+    earlier: str | None = None,
+    investors: frozenset[int] = frozenset(),
 ) -> Iterator[Observation]:
-    """The observations of one sentence. `year` is that of the document, for periods that name none; `earlier` the period spoken of before."""
+    """The observations of one sentence.
+
+    `year` is that of the document, for periods that name none; `earlier` the period spoken of before; `investors` the clusters of
+    those that the passage says invest in another: what is raised, and what it values, is not theirs.
+    """
     text, lang = sentence.text, sentence.lang
     found = [q for q in quantities(text) if not _RANK.search(text[: q.start])]
     if not found or sentence.asked:
@@ -111,7 +121,12 @@ def observations(
             continue
         if not growth:
             last = metric
-        subject = _subject(sentence, quantity, metric, names) or _topic(sentence, annotated, metric)
+        theirs = (
+            [n for n in names if n[2].mention and annotated.cluster_of[n[2].mention.id] not in investors]
+            if metric.name in _RAISED
+            else names
+        )
+        subject = _subject(sentence, quantity, metric, theirs or names) or _topic(sentence, annotated, metric)
         if subject is None:
             continue
         when = periods.get(at) or period(text[: quantity.start], year)
@@ -167,8 +182,9 @@ def _metric(
         return near_words[0][1], False
     if last is not None and last.fits(quantity) and len(between) < 30:
         return last, False
-    if quantity.unit is None and any(
-        i.mention and i.mention.type == "Chip" and 0 <= a - quantity.end <= 3 for a, _, i in names
+    if quantity.unit is None and (
+        _CHIPS_AHEAD.match(text, quantity.end)
+        or any(i.mention and i.mention.type == "Chip" and 0 <= a - quantity.end <= 3 for a, _, i in names)
     ):
         return _metrics()[1]["chips"], False
     return _metrics()[1].get(quantity.unit or ""), False

@@ -249,7 +249,7 @@ _UNITS = "|".join(re.escape(u) for u in sorted(_UNIT, key=lambda u: (-len(u), u)
 _CURRENCIES = "|".join(re.escape(c) for c in sorted(_CURRENCY, key=lambda c: (-len(c), c)))
 _QUANTITY = re.compile(
     rf"(?P<sign>[-−](?=\d))?(?P<before>US\$|HK\$|NT\$|C\$|A\$|S\$|[$€£¥￥₹]|(?<![A-Za-z])(?:RMB|USD|CNY|EUR|GBP|JPY|KRW|HKD|TWD|INR)|人民币)?\s?(?P<number>{_NUMBER})(?:\s?(?:[-–—~～至到]|to)\s?(?P<upper>{_NUMBER}))?"
-    rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbT](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
+    rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbTm](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
     rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?P<unit>{_UNITS})(?![A-Za-z]))?"
 )
 _HAN_QUANTITY = re.compile(
@@ -306,6 +306,8 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         money = _CURRENCY.get(match["currency"] or "") or _CURRENCY.get(match["before"] or "")
         kind = money or (_UNIT[unit] if unit else None)
+        if match["scale"] == "m" and money is None:  # metres
+            continue
         number, upper = float(re.sub("[,，]", "", match["number"])), match["upper"]
         if kind is None and not scale and "." not in match["number"] and 1900 <= number <= 2100:
             continue
