@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kg.resolve.decisions import Decision
     from kg.resolve.profile import Judgement
 
+_SAME = node("owl", "sameAs")
 _TYPE, _ALT = node("rdf", "type"), node("skos", "altLabel")
 _REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")
 _SUBJECT, _OBJECT, _PREDICATE = node("kg", "subject"), node("kg", "object"), node("kg", "predicate")
@@ -77,6 +78,9 @@ def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     judged = identity_graph(base)
     store.remove_graph(judged)
     store.extend(_quads(found, judged, base))
+    store.extend(
+        Quad(NamedNode(iri), _SAME, NamedNode(kept), judged) for iri, kept in sorted(linked.items()) if iri != kept
+    )
 
 
 class _Read:

@@ -69,6 +69,18 @@ def test_spellings_of_one_firm_are_one_node_and_namesakes_are_not(tmp_path: Path
     assert entities(view, "Person") == 3
 
 
+def test_an_export_says_which_iris_are_one(tmp_path: Path) -> None:
+    import rdflib
+
+    view = build(tmp_path / "s", *DOCUMENTS)
+    graph = rdflib.Graph().parse(data=export(view, "turtle"), format="turtle")
+    same = set(graph.subject_objects(rdflib.OWL.sameAs))
+    # Two further spellings of the firm in Beijing, and its chair in two further documents.
+    assert len(same) == 4
+    assert all(not set(graph.predicate_objects(left)) - {(rdflib.OWL.sameAs, kept)} for left, kept in same)
+    assert all((kept, rdflib.RDF.type, None) in graph for _, kept in same)
+
+
 def test_removing_a_document_undoes_its_merges(tmp_path: Path) -> None:
     build(tmp_path / "s", *DOCUMENTS)
     with Writer(tmp_path / "s", registry=Registry(())) as writer:
