@@ -17,6 +17,7 @@ from kg.ask.sparql import form_of, forms, sparql
 from kg.ask.words import items
 from kg.errors import QueryError
 from kg.store.graph import View, Writer
+from kg.text import fold
 
 from ask import CASES, NAMES, cases, fits, meaning
 from factory import reading
@@ -104,3 +105,17 @@ def test_names_of_a_store_are_linked(view: View) -> None:
     form, parts = understood("谁开发了云帆-7B？", Names(view))
     assert form is not None
     assert parts.steps[0].predicate == "develops"
+
+
+@pytest.mark.parametrize(("form", "text"), [(form.name, text) for form in forms() for text in form.reads])
+def test_the_examples_of_a_form_are_read_as_it(form: str, text: str) -> None:
+    from kg.registry.load import load
+
+    names: dict[str, list[tuple[str, str]]] = {}
+    for entry in load():
+        for name in (*entry.names, *entry.weak):
+            names.setdefault(fold(name), []).append((f"https://example.org/{entry.id}", entry.type))
+    parts = question(text, items(text, names))
+    read = None if parts.unknown else form_of(parts)
+    assert read is not None
+    assert read.name == form

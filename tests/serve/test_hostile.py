@@ -184,11 +184,12 @@ def spoken(server: str, *parts: bytes, pause: float = 0) -> bytes:
     """What the server says to raw bytes, sent with pauses between."""
     host, port = server.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
-        for part in parts:
-            connection.sendall(part)
-            time.sleep(pause)
         said = b""
-        # A server that closes before it has read all resets the connection; what it said may be lost.
+        # A server that closes before it has read all resets the connection, while parts are sent or later; what it said can still be read.
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            for part in parts:
+                connection.sendall(part)
+                time.sleep(pause)
         with contextlib.suppress(ConnectionResetError):
             while chunk := connection.recv(65536):
                 said += chunk
