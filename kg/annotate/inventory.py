@@ -117,8 +117,29 @@ def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
     makers = {n.surface for n in names.values() if n.sure and n.type in ("Company", "Organization")}
     for name in names.values():
         _retype_offering(name, makers)
-    accepted = {s: n for s, n in names.items() if n.sure or n.weight >= _ACCEPT}
-    return {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
+    accepted = {s: n for s, n in names.items() if n.sure or (n.weight >= _ACCEPT and not _is_event(n))}
+    kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
+    return {**kept, **_versions(kept, "\n".join(texts))}
+
+
+def _is_event(name: Name) -> bool:
+    """Whether it is a meeting with its year (WAIC2024), which is no mention; a benchmark may be named so."""
+    return name.type != "Benchmark" and re.fullmatch(r"[A-Z][A-Za-z]{1,9}[\s-]?20\d\d", name.surface) is not None
+
+
+def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
+    """Chinese names of products and models with a version or a mark right behind, which name another thing: 云帆2.0, 云帆OS."""
+    found = {}
+    for name in names.values():
+        if name.type in _OFFERED and has_han(name.surface[-1]) and len(name.surface) > 1:
+            for match in re.finditer(re.escape(name.surface) + _MARK, text):
+                found[match.group()] = Name(
+                    match.group(), scores=defaultdict(float, {name.type: 2.0}), found_by="version"
+                )
+    return {surface: name for surface, name in found.items() if surface not in names}
+
+
+_MARK = r"(?:(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo)(?![A-Za-z])|[Vv]?\d{1,2}(?:[.．]\d{1,2})+(?![\d%％]))"
 
 
 def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
@@ -358,7 +379,13 @@ def _fits(text: str, start: int, end: int, edges: frozenset[int], name: Name, in
         return re.match(_SURNAME_TITLE, text[end:]) is not None and not (
             start and has_han(text[start - 1]) and start not in edges
         )
+    if name.type == "Place" and _ACCOUNTING.match(text, end):
+        return False
     return (index, start) in name.places or (start in edges and end in edges)
+
+
+_ACCOUNTING = re.compile(r"(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)")
+"""What stands behind a country in the name of its accounting rules."""
 
 
 _FORM = re.compile(r"(?:证券简称|股票简称|公司简称|證券簡稱|公司名称)\s?[：:]?\s*$")

@@ -57,3 +57,30 @@ def test_a_partner_is_not_taken_for_the_one_that_speaks(text: str, lang: str, sp
     made = annotate(document, list(pipelines().docs(passages(document))))
     assert made.speaker is not None
     assert made.speaker.text == speaks
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang", "names", "none"),
+    [
+        (
+            "云帆科技发布大模型“星河大模型”，同时推出星河大模型2.0。星河大模型2.0支持长文本。",
+            "zh",
+            {"星河大模型", "星河大模型2.0"},
+            set(),
+        ),
+        ("云帆科技在WAIC2024上发布了大模型“星河大模型”。WAIC2024由上海承办。", "zh", {"星河大模型"}, {"WAIC2024"}),
+        ("百度按照美国通用会计准则编制报表，百度在美国设有研发中心。", "zh", {"百度"}, set()),
+    ],
+)
+def test_versions_events_and_accounting_rules(text: str, lang: str, names: set[str], none: set[str]) -> None:
+    from kg.annotate.inventory import annotate
+    from kg.ingest.passages import passages
+    from kg.model import Document
+    from training.reading import pipelines
+
+    document = Document(id="d", path="d", title="", lang=lang, date=None, text=text, sha256="")
+    found = [m for *_, m in annotate(document, list(pipelines().docs(passages(document)))).mentions]
+    assert names <= {m.text for m in found}
+    assert not none & {m.text for m in found}
+    assert sum(m.text == "美国" for m in found) == text.count("美国设")
