@@ -15,6 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.errors import KgError
+from kg.serve.graphs import METHODS as READING
+from kg.serve.graphs import graphs
 from kg.serve.limits import Limits, RequestError
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
@@ -78,7 +80,12 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
             await pool.stop()
 
     made = Starlette(
-        routes=[Route("/sparql", sparql, methods=METHODS), *pages.routes(), *Questions(pages).routes()],
+        routes=[
+            Route("/sparql", sparql, methods=METHODS),
+            Route("/graphs", graphs, methods=READING),
+            *pages.routes(),
+            *Questions(pages).routes(),
+        ],
         middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
         lifespan=lifespan,

@@ -31,16 +31,16 @@ async def sparql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
     limits: Limits = request.app.state.limits
-    _same_site(request)
+    same_site(request)
     given = await _given(request, limits)
     if not given:
         return _described(request)
     job = _job(given, request.headers.get("accept"), limits)
-    answer = await _while_there(request, request.app.state.pool, job)
+    answer = await while_there(request, request.app.state.pool, job)
     return Response(answer.body, answer.status, media_type=answer.media_type, headers={"Vary": "Accept"})
 
 
-async def _while_there(request: Request, pool: Pool, job: Job) -> Answer:
+async def while_there(request: Request, pool: Pool, job: Job) -> Answer:
     """The answer of `pool`; a query whose client hangs up is stopped."""
     asked = asyncio.create_task(pool.answer(job))
     gone = asyncio.create_task(_hung_up(request))
@@ -59,7 +59,7 @@ async def _hung_up(request: Request) -> None:
         pass
 
 
-def _same_site(request: Request) -> None:
+def same_site(request: Request) -> None:
     """A page of another site may not make its reader's browser ask."""
     origin, host = request.headers.get("origin"), request.headers.get("host", "")
     if request.headers.get("sec-fetch-site") == "cross-site" or (origin and urlsplit(origin).netloc != host):
@@ -68,7 +68,7 @@ def _same_site(request: Request) -> None:
 
 async def _given(request: Request, limits: Limits) -> list[tuple[str, str]]:
     """Parameters of the request, the body of a POST among them, as the protocol's three ways of asking define it."""
-    fields = _parsed(request.scope["query_string"])
+    fields = parsed(request.scope["query_string"])
     if request.method != "POST":
         if any(name == "update" for name, _ in fields):
             raise RequestError(403, _READ_ONLY)
@@ -87,7 +87,7 @@ async def _given(request: Request, limits: Limits) -> list[tuple[str, str]]:
     if kind == _FORM:
         if fields:
             raise RequestError(400, "a form has its parameters in the body, none in the address")
-        fields = _parsed(body)
+        fields = parsed(body)
     else:
         if any(name in ("query", "update") for name, _ in fields):
             raise RequestError(400, "the query stands in the body, not in the address too")
@@ -99,7 +99,8 @@ async def _given(request: Request, limits: Limits) -> list[tuple[str, str]]:
     return fields
 
 
-def _parsed(raw: bytes) -> list[tuple[str, str]]:
+def parsed(raw: bytes) -> list[tuple[str, str]]:
+    """Names and values of percent-encoded parameters."""
     try:
         return parse_qsl(
             raw.decode("ascii"), keep_blank_values=True, strict_parsing=False, errors="strict", max_num_fields=_FIELDS
