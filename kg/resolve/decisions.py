@@ -75,8 +75,15 @@ def load(store: Path) -> dict[str, Decision]:
     path = path_of(store)
     if not path.exists():
         return {}
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        place = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}:{place}: this is not UTF-8; save the file as UTF-8") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
     found: dict[str, Decision] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 decision = Decision(**{str(k): str(v) for k, v in json.loads(line).items()})

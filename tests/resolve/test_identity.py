@@ -169,3 +169,9 @@ def test_a_malformed_decision_is_named_by_file_and_line(tmp_path: Path, line: st
     )
     with pytest.raises(DataError, match=r"decisions\.jsonl:2: "):
         load(tmp_path / "s")
+
+
+def test_decisions_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path) -> None:
+    path_of(tmp_path / "s").write_bytes(b'\n\n{"left": "\xd6\xd0"}\n')
+    with pytest.raises(DataError, match=r"decisions\.jsonl:3: this is not UTF-8"):
+        load(tmp_path / "s")
