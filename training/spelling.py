@@ -7,6 +7,7 @@ and the recogniser must not take the spelling for a sign.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.text import HAN
@@ -49,11 +50,16 @@ def _spaced(pieces: Sequence[str], _: random.Random) -> list[str]:
     return made
 
 
-def _traditional(pieces: Sequence[str], _: random.Random) -> list[str]:
+@cache
+def _converter():  # type: ignore[no-untyped-def]  # opencc has no types
     import opencc
 
+    return opencc.OpenCC("s2t")
+
+
+def _traditional(pieces: Sequence[str], _: random.Random) -> list[str]:
     text = "".join(pieces)
-    made = opencc.OpenCC("s2t").convert(text)
+    made = _converter().convert(text)
     return list(made) if len(made) == len(text) == len(pieces) else list(pieces)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kg.text import fold
 from training.corpus import passages
@@ -13,6 +13,7 @@ from training.spelling import respelled
 _SOME = {lang: [p for p, _ in zip(passages(lang), range(40), strict=False)] for lang in ("zh", "en")}
 
 
+@settings(deadline=None)
 @given(st.sampled_from(("zh", "en")), st.integers(0, 39), st.integers(0, 10_000))
 def test_marks_stay_on_their_names(lang: str, number: int, seed: int) -> None:
     passage = _SOME[lang][number]
