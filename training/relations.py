@@ -11,7 +11,7 @@ import warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from kg.ids import content_id
@@ -25,7 +25,7 @@ from training.reading import annotated, found_in
 from training.sentences import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
     from kg.relate.pairs import Pair
@@ -100,18 +100,24 @@ def of_sentences(lang: str) -> Iterator[Example]:
             row = json.loads(line)
             reading, subjects, objects = marked(row["text"], lang)
             name = {reading.cluster_of[m.id]: m.text for *_, m in reading.mentions}
-
-            def hit(pair: Pair, predicate: str, name=name, subjects=subjects, objects=objects, row=row) -> bool | None:  # type: ignore[no-untyped-def]
-                if predicate != row["predicate"]:
-                    return None
-                ends = name[pair.left], name[pair.right]
-                turned = PREDICATES[predicate].symmetric and ends[1] in subjects and ends[0] in objects
-                return row["holds"] and ((ends[0] in subjects and ends[1] in objects) or turned)
-
             for some in candidates(reading):
-                yield Example(
-                    content_id("sentence", line), some, tuple(tuple(hit(p, q) for q in p.predicates) for p in some)
+                holds = tuple(
+                    tuple(
+                        _reads(row, name[pair.left], name[pair.right], subjects, objects)
+                        if p == row["predicate"]
+                        else None
+                        for p in pair.predicates
+                    )
+                    for pair in some
                 )
+                yield Example(content_id("sentence", line), some, holds)
+
+
+def _reads(row: Mapping[str, Any], left: str, right: str, subjects: Collection[str], objects: Collection[str]) -> bool:
+    """Whether the sentence of `row` states its predicate of the two names."""
+    stated = left in subjects and right in objects
+    turned = PREDICATES[row["predicate"]].symmetric and right in subjects and left in objects
+    return bool(row["holds"]) and (stated or turned)
 
 
 def annotated_examples(lang: str, some: Iterable[Passage]) -> tuple[np.ndarray, np.ndarray]:

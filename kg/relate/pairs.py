@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from kg.relate.sentences import Item, Sentence
 
 _REACH = {"zh": 1, "en": 0}
-"""Sentences that the two places may lie apart. In English, what lies further apart cost as many wrong claims as it brought right ones."""
+"""Sentences that the two places may lie apart. In English, what lies further apart
+brought far more wrong claims than right ones on validation passages."""
 _NEAR = 6
 """Words at each end of the stretch between that are looked at one by one."""
 _COMMAS = frozenset("，,；;：:、")
@@ -203,7 +204,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     row = passage.row
     words = row.words
     kinds = f"{a.mention.type}>{b.mention.type}"
-    way = "ab" if a.at < b.at else "ba"
+    order = "ab" if a.at < b.at else "ba"
     first, second = (a, b) if a.at < b.at else (b, a)
     # Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
     start, stop = _list_end(row, first), _list_start(row, second)
@@ -213,11 +214,11 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     between = words[start + 1 : stop]
     lang = passage.row.sentences[0].lang
     yield f"t:{kinds}"
-    yield f"o:{way}"
-    yield f"to:{kinds}{way}"
+    yield f"o:{order}"
+    yield f"to:{kinds}{order}"
     apart = abs(a.sentence - b.sentence)
     yield f"sd:{apart}"
-    yield f"sd:{way}{apart}"
+    yield f"sd:{order}{apart}"
     yield f"d:{_bucket(len(between))}"
     commas = sum(w in _COMMAS for w in between)
     yield f"c:{min(commas, 4)}"
@@ -247,38 +248,38 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
         yield "subject-type-before-object"
     near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
     for word in near:
-        yield f"w:{way}{word}"
+        yield f"w:{order}{word}"
     for stem in {s for w in near for s in _stems(w, lang)}:
-        yield f"k:{way}{stem}"
+        yield f"k:{order}{stem}"
     for one, two in pairwise(near):
-        yield f"b:{way}{one} {two}"
+        yield f"b:{order}{one} {two}"
     if between:
-        yield f"f:{way}{between[0]}"
-        yield f"l:{way}{between[-1]}"
+        yield f"f:{order}{between[0]}"
+        yield f"l:{order}{between[-1]}"
     if len(between) <= 5:
-        yield f"all:{way}{' '.join(between)}"
+        yield f"all:{order}{' '.join(between)}"
     else:
-        yield f"fl:{way}{between[0]} {between[-1]}"
+        yield f"fl:{order}{between[0]} {between[-1]}"
     before, behind = (
         words[max(0, _list_start(row, first) - 3) : _list_start(row, first)],
         words[_list_end(row, second) + 1 : _list_end(row, second) + 6],
     )
     for word in before:
-        yield f"x:{way}{word}"
+        yield f"x:{order}{word}"
     for stem in {s for w in before for s in _stems(w, lang)}:
-        yield f"xk:{way}{stem}"
+        yield f"xk:{order}{stem}"
     for stem in {s for w in behind for s in _stems(w, lang)}:
-        yield f"yk:{way}{stem}"
-    yield f"x1:{way}{before[-1] if before else '^'}"
+        yield f"yk:{order}{stem}"
+    yield f"x1:{order}{before[-1] if before else '^'}"
     for word in behind:
-        yield f"y:{way}{word}"
-    yield f"y1:{way}{behind[0] if behind else '$'}"
-    yield f"y2:{way}{' '.join(behind[:2])}"
+        yield f"y:{order}{word}"
+    yield f"y1:{order}{behind[0] if behind else '$'}"
+    yield f"y2:{order}{' '.join(behind[:2])}"
     known = triggers(lang)
     for zone, some in (("between", between), ("before", before), ("behind", behind)):
         for word in some:
             for predicate in known.get(word, ()):
-                yield f"g:{zone}{way}{predicate}"
+                yield f"g:{zone}{order}{predicate}"
     for word in {i.word for s in {a.sentence, b.sentence} for i in row.sentences[s].items if i.word}:
         yield f"s:{word}"
         for predicate in known.get(word, ()):

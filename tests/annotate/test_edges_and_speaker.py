@@ -34,14 +34,14 @@ def test_edges(found: str, name: str) -> None:
     [
         (
             (
-                "At our open day, we announced a new data centre together with OpenAI. We will build it next year.\n\n"
+                "Last spring we opened a chip laboratory in Lyon with Orbex. Our engineers moved in during May.\n\n"
                 "Tessellate Inc. also continues to hire. Tessellate Inc. opened a second office. Tessellate Inc. has 300 employees."
             ),
             "en",
             "Tessellate Inc.",
         ),
         (
-            "云帆智能股份有限公司2024年年报：公司与华为在昇腾上合作。云帆智能股份有限公司的客户遍布全国。",
+            "云帆智能股份有限公司2024年年报：公司与海纳芯在服务器上合作。云帆智能股份有限公司的客户遍布全国。",
             "zh",
             "云帆智能股份有限公司",
         ),
@@ -70,7 +70,7 @@ def test_a_partner_is_not_taken_for_the_one_that_speaks(text: str, lang: str, sp
             set(),
         ),
         ("云帆科技在WAIC2024上发布了大模型“星河大模型”。WAIC2024由上海承办。", "zh", {"星河大模型"}, {"WAIC2024"}),
-        ("百度按照美国通用会计准则编制报表，百度在美国设有研发中心。", "zh", {"百度"}, set()),
+        ("云帆科技的账目依据美国公认会计原则。云帆科技在美国设有研发中心。", "zh", {"云帆科技"}, set()),
     ],
 )
 def test_versions_events_and_accounting_rules(text: str, lang: str, names: set[str], none: set[str]) -> None:
