@@ -65,7 +65,7 @@ class Graph:
 
         return analyse(surest(self.network(), min_confidence), what, name)
 
-    def page(self, path: str | Path = "graph.html", *, title: str = "Knowledge graph") -> Path:
+    def page(self, path: str | Path = "graph.html", *, title: str = "") -> Path:
         """Write the interactive page: one file, no network."""
         from kg.view.page import render
 

@@ -34,7 +34,9 @@ def export(store: Path | None, form: str, as_of: str | None, output: str) -> Non
 @click.command()
 @STORE
 @click.option("-o", "--output", default="graph.html", show_default=True, help="File to write; - is standard output.")
-@click.option("--title", default="Knowledge graph", show_default=True, help="Title of the page.")
+@click.option(
+    "--title", default="", help="Title of the page (default: “Knowledge graph” in the language of its reader)."
+)
 @CONFIDENCE
 @AS_OF
 def view(store: Path | None, output: str, title: str, min_confidence: float | None, as_of: str | None) -> None:

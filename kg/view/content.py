@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from kg.analyse.validity import since, spans
 from kg.view.layout import place, radius
 from kg.view.palette import LOOKS, OTHER
 
@@ -87,7 +88,7 @@ def _ranks(graph: nx.MultiDiGraph[str]) -> dict[str, int]:
 
     scores = {iri: round(score, 12) for iri, score in pagerank(graph).items()}
     ordered = sorted(scores.values(), reverse=True)
-    least = [ordered[int(len(ordered) * share)] for share in _SHARES] if ordered else []
+    least = [ordered[min(max(int(len(ordered) * share), 1), len(ordered) - 1)] for share in _SHARES] if ordered else []
     return {iri: sum(score > bound for bound in least) for iri, score in scores.items()}
 
 
@@ -150,6 +151,7 @@ def _node(iri: str, node: Attributes, sources: _Numbers, passages: _Numbers) -> 
     observations = [
         _present({key: each.get(key) for key in ("metric", "value", "unit", "period", "words", "date")})
         | {"document": sources[_source(each)], "passage": passages[_passage(each)]}
+        | _first(since(each), each)
         for each in node.get("observations") or ()
     ]
     return _present(
@@ -184,14 +186,26 @@ def _add_edges(
         place_ = (ends[1], ends[0]) if turned else ends
         drawn.setdefault((*place_, predicate_number[edge["predicate"]]), []).append((str(key), turned, edge))
     claims: list[Row] = []
+    holding = spans(graph)
     for number, ((tail, head, predicate), members) in enumerate(sorted(drawn.items())):
         members.sort(key=lambda member: (-float(member[2]["confidence"]), member[0]))
         cited = list(range(len(claims), len(claims) + len(members)))
-        claims += [_claim(key, turned, edge, sources, passages) for key, turned, edge in members]
+        claims += [
+            _claim(key, turned, edge, sources, passages) | _span(holding[key], edge) for key, turned, edge in members
+        ]
         network.add_edge(tail, head, id=number, predicate=predicate, claims=cited)
         if predicates[predicate]["name"] in symmetric:
             network.edges[-1]["arrows"] = ""
     return claims
+
+
+def _span(days: tuple[str | None, str | None], edge: Attributes) -> Row:
+    """The days on which a claim holds; a first day that is that of its document goes without saying."""
+    return _first(days[0], edge) | ({} if days[1] is None else {"last": days[1]})
+
+
+def _first(day: str | None, row: Attributes) -> Row:
+    return {} if day == row.get("date") else {"first": day}
 
 
 def _claim(key: str, turned: bool, edge: Attributes, sources: _Numbers, passages: _Numbers) -> Row:

@@ -403,13 +403,124 @@ def drawn_pixels(page):
     )
 
 
-def test_colours_by_centrality_and_shows_its_scale(opened):
+def offices():
+    """Four claims about one firm: with a time, with a document's date only, without any, and one that is over and denied elsewhere."""
+    graph = nx.MultiDiGraph()
+    add_entity(graph, "urn:firm", "Company", "Firm", "公司", ["Firm"])
+    said = [
+        {"since": "2018", "until": "2020-06", "date": "2024-03-01"},
+        {"date": "2022-05-04"},
+        {},
+        {"date": "2021-01-01"},
+        {"date": "2021-01-01", "status": "denied"},
+    ]
+    for at, times in enumerate(said):
+        add_entity(graph, f"urn:{at}", "Person", f"Person {at}", f"人物{at}", [f"Person {at}"])
+        add_claim(graph, f"urn:{at}", "holdsPositionAt", "urn:firm", quote=f"Person {at} leads Firm.", **times)
+    add_claim(graph, "urn:3", "holdsPositionAt", "urn:firm", quote="Person 3 left.", date="2023-01-01", status="ended")
+    return graph
+
+
+def people(page):
+    return {int(label.split()[1]) for label in page.locator("#detail [data-edge] bdi:first-child").all_inner_texts()}
+
+
+@pytest.mark.parametrize(
+    ("moment", "holding"),
+    [
+        ("2017-12-31", {2, 3}),  # when the office of 3 began is not known, only that it is over
+        ("2018", {0, 2, 3}),
+        ("2020-06", {0, 2, 3}),
+        ("2020-07-01", {2, 3}),
+        ("2022-05-03", {2, 3}),
+        ("2022-05-04", {1, 2, 3}),
+        ("2023-01-01", {1, 2}),
+    ],
+)
+def test_the_graph_as_of_a_date_holds_what_held_then(opened, moment, holding):
+    page, _ = opened(offices(), fragment=f"#node=urn:firm&as-of={moment}")
+    assert people(page) == holding
+    page.uncheck("#undated")
+    assert people(page) == holding - {2}
+    page.click("#reset")
+    assert people(page) == {0, 1, 2, 3, 4}
+
+
+def test_the_time_slider_steps_through_what_changed_and_says_the_date(opened):
+    page, _ = opened(offices(), fragment="#node=urn:firm")
+    assert page.inner_text("#as-of-now") == "any time"
+    days = []
+    page.focus("#as-of")
+    while len(days) < 20:
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(80)
+        day = page.get_attribute("#as-of", "aria-valuetext")
+        if days and day == days[-1]:
+            break
+        days.append(day)
+        assert page.inner_text("#as-of-now") == day
+        assert f"as-of={day}" in page.url
+    assert days == ["2023-01-01", "2022-05-04", "2021-01-01", "2020-07-01", "2018-01-01"]
+    assert people(page) == {0, 2, 3}
+    page.keyboard.press("Control+z")
+    page.wait_for_function("document.querySelector('#as-of-now').textContent === 'any time'")
+    assert people(page) == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.parametrize("moment", ["", "soon", "2024-13", "<b>", "20240101"])
+def test_a_date_that_is_none_is_any_time(opened, moment):
+    page, _ = opened(offices(), fragment=f"#as-of={moment}")
+    assert page.inner_text("#as-of-now") == "any time"
+    assert count(page) == 6
+
+
+def test_figures_too_are_those_of_the_time(opened):
+    page, _ = opened(sample_graph(), fragment="#node=https://example.org/kg/kunlun-tech&as-of=2022")
+    assert "Figures" not in page.inner_text("#detail")
+    drag(page, "as-of", 999)
+    assert "Figures" in page.inner_text("#detail")
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "named", "rest"),
+    [("en-US", "Communities", "NVIDIA", "Entities without facts"), ("zh-CN", "社群", "英伟达", "没有事实的实体")],
+)
+def test_communities_are_named_and_can_be_left_out(opened, locale, title, named, rest):
+    page, _ = opened(sample_graph(), locale=locale)
+    assert page.is_hidden("#groups")
+    page.select_option("#colour", "community")
+    assert page.inner_text("#colouring-title") == title
+    names = page.locator("#groups bdi").all_inner_texts()
+    assert any(named in name.split(" · ") for name in names)
+    assert rest in names
+    sizes = [int(text) for text in page.locator("#groups .count").all_inner_texts()]
+    assert sum(sizes) == len(sample_graph())
+    colours = page.eval_on_selector_all("#groups .swatch", "(all) => all.map((at) => at.style.background)")
+    assert len(set(colours[:-2])) == len(colours) - 2
+    page.uncheck("#groups [data-term='0']", force=True)
+    assert page.inner_text("#groups .count >> nth=0") == "0"
+    entities = int(page.inner_text("#detail .figures strong >> nth=0"))
+    assert entities == sum(sizes) - sizes[0] or entities < sum(sizes) - sizes[0]  # and who is tied to them alone
+    link = page.evaluate("location.hash")
+    page.select_option("#colour", "type")
+    assert "groups=" not in page.url
+    page.evaluate("(hash) => { location.hash = hash; }", link)
+    page.wait_for_selector("#groups [data-term='0']", state="attached")
+    assert not page.is_checked("#groups [data-term='0']")
+
+
+def test_a_legend_tells_the_steps_of_centrality(opened):
     page, _ = opened(sample_graph(), fragment="#colour=rank")
     assert page.input_value("#colour") == "rank"
-    assert page.is_visible("#ramp")
+    assert page.locator("#groups bdi").all_inner_texts()[:2] == ["Top 1 %", "Top 5 %"]
+    page.click("#groups-none")
+    assert page.is_visible("#empty")
+    page.check("#groups [data-term='0']", force=True)
+    assert page.inner_text("#status").startswith("1 entities")
     page.select_option("#colour", "type")
-    assert page.is_hidden("#ramp")
+    assert page.is_hidden("#groups")
     assert "colour=" not in page.url
+    assert count(page, "entities") == len(sample_graph())
 
 
 def test_the_graph_moves_only_when_asked_to(opened):

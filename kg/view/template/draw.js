@@ -1,9 +1,17 @@
 // The canvas: vis-network holds what is near and central; the rest is drawn as fine points, and labels where there is room.
 const SMALL = 900, FEW = 400, BUDGET = nodes.length > SMALL ? 700 : SMALL, EDGE_BUDGET = nodes.length > SMALL ? 1000 : 1600;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
-const COMMUNITIES = ["#4477aa", "#c65f70", "#228833", "#b39a2b", "#3fa7c4", "#9c4497", "#8a8f98", "#e07b39", "#1f6f6f", "#7a6cc4"];
-// Viridis, from light to dark and back for a dark page: read the same with any kind of colour vision.
-const RAMP = ["#c3d24a", "#62bd61", "#27998a", "#27748e", "#3a4d8a", "#440f5c"], DARK_RAMP = ["#5a3d86", "#3f5f96", "#2f8493", "#34a683", "#83cf57", "#fde737"];
+// Paul Tol's "muted" scheme, distinct with any kind of colour vision, and lighter on a dark page; the rest is grey.
+const COMMUNITIES = {
+  light: ["#3b4aa0", "#cc6677", "#2b8a4b", "#c9a53a", "#882255", "#44aa99", "#6fb4dc", "#8c8c2e", "#aa4499"],
+  dark: ["#8f9be8", "#ec93a0", "#5cb87a", "#e6d07c", "#d06c9c", "#5cc4b6", "#9ad4f0", "#c6c566", "#d48fd0"],
+};
+const REST = { light: "#b4b8c0", dark: "#6c7381" };
+// Viridis, from the most central down; read the same with any kind of colour vision.
+const RAMP = {
+  light: ["#440f5c", "#3a4d8a", "#27748e", "#27998a", "#62bd61", "#c3d24a"],
+  dark: ["#fde737", "#83cf57", "#34a683", "#2f8493", "#3f5f96", "#5a3d86"],
+};
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network");
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
@@ -11,16 +19,19 @@ let network = null, near = null, dimmed = false, hovered = null, moving = false,
 
 const large = () => nodes.length > SMALL;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const colourOf = (node) => state.colour === "community" ? COMMUNITIES[node.community % COMMUNITIES.length] : state.colour === "rank" ? (state.dark ? DARK_RAMP : RAMP)[node.rank || 0] : types[node.type][state.dark ? "dark" : "light"];
+const theme = () => state.dark ? "dark" : "light";
+const groupColour = (at) => (state.colour === "rank" ? RAMP : COMMUNITIES)[theme()][at] || REST[theme()];
+const colourOf = (node) => state.colour === "type" ? types[node.type][theme()] : groupColour(groupOf(node));
 
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   for (const name of ["paper", "ink", "soft", "edge", "faint", "accent", "halo"]) colours[name] = style.getPropertyValue("--" + name).trim();
 }
 
-// Nodes shrink no further than to a fifth, so that far away the hubs still stand out.
+// Nodes shrink no further than to a fifth, or a third where they are few, so that far away the hubs still stand out.
 const bulk = (node) => isFolded(node.id) ? Math.max(node.size, Math.min(10 + 3.2 * Math.sqrt(communities[node.community].length), 60)) : node.size;
-const screenSize = (node, scale) => Math.max(bulk(node) * Math.max(scale, 0.2), 2);
+const LEAST = nodes.length > SMALL ? 0.2 : 0.3;
+const screenSize = (node, scale) => Math.max(bulk(node) * Math.max(scale, LEAST), nodes.length > SMALL ? 2 : 2.8);
 const drawnLabel = (id) => short(nodeLabel(nodes[id])) + (isFolded(id) ? ` +${communities[nodes[id].community].length - 1}` : "");
 function drawNode({ ctx, id, x, y }) {
   const node = nodes[id], scale = network ? network.getScale() : 1, r = screenSize(node, scale) / scale;

@@ -7,10 +7,11 @@ const state = {
   lang: data.lang || (/^zh/i.test(navigator.language) ? "zh" : "en"),
   dark: matchMedia("(prefers-color-scheme: dark)").matches,
   offTypes: new Set(), offPredicates: new Set(),
-  confidence: 0, from: 0, to: Infinity, undated: true, alone: true,
+  offGroups: new Set(), // of the colours in use: communities or steps of centrality
+  confidence: 0, asOf: null, from: 0, to: Infinity, undated: true, alone: true,
   colour: "type", folded: new Set(), selected: null, path: null, pathFrom: null,
 };
-const shown = { nodes: new Uint8Array(nodes.length), claims: new Uint8Array(claims.length), edges: new Uint32Array(edges.length) };
+const shown = { nodes: new Uint8Array(nodes.length), kept: new Uint8Array(nodes.length), claims: new Uint8Array(claims.length), edges: new Uint32Array(edges.length) };
 
 async function unpacked(at) {
   if (at.type === "application/json") return JSON.parse(at.textContent);
@@ -50,37 +51,96 @@ for (const edge of edges) {
   edge.pair = key;
 }
 const dates = [...new Set(claims.map((claim) => claim.date).filter(Boolean))].sort();
+const dateRank = new Map(dates.map((date, at) => [date, at]));
+
+// When claims hold: from their first day ("" is before any day, null is not known) to their last, where there is one.
+const firstDay = (row) => row.first === undefined ? row.date ?? null : row.first;
+const dayAfter = (day) => new Date(Date.parse(day + "T00:00Z") + 864e5).toISOString().slice(0, 10);
+const moments = stops();
+// The days on which something begins to hold or no longer does; where they are many, the last days of their months or years.
+function stops() {
+  const days = claims.filter((claim) => !(claim.last < firstDay(claim))).flatMap((claim) => [firstDay(claim), claim.last && dayAfter(claim.last)]);
+  for (const length of [10, 7, 4]) {
+    const found = [...new Set(days.filter((day) => /^\d{4}/.test(day)).map((day) => lastDay(day.slice(0, length))))].filter(Boolean).sort();
+    if (found.length <= 300 || length === 4) return found;
+  }
+}
+const momentBefore = (day) => moments.findLastIndex((moment) => moment <= day);
+// The last day of what is written as 2024, 2024-06 or 2024-06-30; null for what is no such date.
+function lastDay(text) {
+  const [, year, month, day] = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text || "") || [];
+  const at = new Date(Date.UTC(year, month ? day ? month - 1 : month : 12, day || 0));
+  return year && !isNaN(at) && (!month || (month > 0 && month < 13)) ? at.toISOString().slice(0, 10) : null;
+}
+function holds(row) {
+  if (state.asOf === null) return true;
+  const first = firstDay(row);
+  return first === null ? state.undated : first <= state.asOf && (row.last == null || row.last >= state.asOf);
+}
+// How many claims hold at each of the moments.
+function holding() {
+  const known = new Map(), change = new Array(moments.length + 1).fill(0);
+  const since = (day) => { // the first moment that is not before a day
+    if (!known.has(day)) known.set(day, moments.findIndex((moment) => moment >= day));
+    return known.get(day) < 0 ? moments.length : known.get(day);
+  };
+  for (const claim of claims) {
+    const first = firstDay(claim);
+    if (first === null || claim.last < first) continue;
+    change[since(first)] += 1;
+    if (claim.last != null) change[since(dayAfter(claim.last))] -= 1;
+  }
+  let now = 0;
+  return change.slice(0, -1).map((by) => now += by);
+}
 
 function passes(claim) {
-  if (claim.confidence * 100 < state.confidence) return false;
+  if (claim.confidence * 100 < state.confidence || !holds(claim)) return false;
   return claim.date ? dateRank.get(claim.date) >= state.from && dateRank.get(claim.date) <= state.to : state.undated;
 }
-const dateRank = new Map(dates.map((date, at) => [date, at]));
+
+// What a colour stands for where it is not the type: the largest communities and the rest, or steps of centrality.
+const COLOURED = 9, SMALLER = COLOURED, ALONE = COLOURED + 1, STEPS = 6;
+const groupOf = (node) => state.colour === "rank" ? STEPS - 1 - (node.rank || 0) : !node.edges.length ? ALONE : Math.min(node.community, SMALLER);
+const isOff = (node) => state.offTypes.has(node.type) || (state.colour !== "type" && state.offGroups.has(groupOf(node)));
+// A community is called after its most connected members.
+function communityName(at) {
+  const [first, second] = communities[at];
+  return second === undefined ? nodeLabel(nodes[first]) : `${nodeLabel(nodes[first])} · ${nodeLabel(nodes[second])}`;
+}
+// The legend of the colours in use, as [group, label]; none where colours are types.
+function groups() {
+  if (state.colour === "type") return [];
+  const present = new Set(nodes.map(groupOf));
+  const label = state.colour === "rank" ? (at) => word("rank" + at) : (at) => at === SMALLER ? word("smaller") : at === ALONE ? word("alone") : communityName(at);
+  return [...present].sort((a, b) => a - b).map((at) => [at, label(at)]);
+}
 
 function sieve() {
   shown.claims.fill(0); shown.edges.fill(0);
   const tied = new Uint8Array(nodes.length);
+  nodes.forEach((node, at) => { shown.kept[at] = isOff(node) ? 0 : 1; });
   edges.forEach((edge, at) => {
-    if (state.offPredicates.has(edge.predicate) || state.offTypes.has(nodes[edge.from].type) || state.offTypes.has(nodes[edge.to].type)) return;
+    if (state.offPredicates.has(edge.predicate) || !shown.kept[edge.from] || !shown.kept[edge.to]) return;
     for (const id of edge.claims) if (passes(claims[id])) { shown.claims[id] = 1; shown.edges[at] += 1; }
     if (shown.edges[at]) tied[edge.from] = tied[edge.to] = 1;
   });
-  const narrowed = state.offPredicates.size || state.confidence || state.from > 0 || state.to < dates.length - 1 || !state.undated;
+  const narrowed = state.offPredicates.size || state.confidence || state.asOf !== null || state.from > 0 || state.to < dates.length - 1 || !state.undated;
   nodes.forEach((node, at) => {
-    shown.nodes[at] = !state.offTypes.has(node.type) && (tied[at] || (state.alone && !(narrowed && node.edges.length))) ? 1 : 0;
+    shown.nodes[at] = shown.kept[at] && (tied[at] || (state.alone && state.asOf === null && !(narrowed && node.edges.length))) ? 1 : 0;
   });
 }
 
 function counts() {
-  const sources = new Set(), byType = types.map(() => 0), byPredicate = predicates.map(() => 0);
+  const sources = new Set(), byType = types.map(() => 0), byPredicate = predicates.map(() => 0), byGroup = [];
   let entities = 0, facts = 0;
-  nodes.forEach((node, at) => { if (shown.nodes[at]) { entities += 1; byType[node.type] += 1; } });
+  nodes.forEach((node, at) => { if (shown.nodes[at]) { entities += 1; byType[node.type] += 1; byGroup[groupOf(node)] = (byGroup[groupOf(node)] || 0) + 1; } });
   edges.forEach((edge, at) => {
     if (!shown.edges[at]) return;
     byPredicate[edge.predicate] += shown.edges[at];
     for (const id of edge.claims) if (shown.claims[id]) { facts += 1; sources.add(claims[id].document); }
   });
-  return { entities, facts, documents: sources.size, byType, byPredicate };
+  return { entities, facts, documents: sources.size, byType, byPredicate, byGroup };
 }
 
 // Search: names in every language, without case, width or spaces; the better the match and the more central, the higher.

@@ -13,16 +13,25 @@ function speak() {
   document.querySelectorAll("[data-hint]").forEach((at) => { at.placeholder = word(at.dataset.hint); });
   $("title").textContent = document.title = plain(data.title) || word("title");
   document.title = $("title").textContent;
-  legend("types", types, state.offTypes, (at) => icon(at));
-  legend("predicates", predicates, state.offPredicates, () => null);
+  // A shape has its colour in the legend only where colours mean types.
+  legend("types", types.map((term, at) => [at, termLabel(term), term.name]), state.offTypes, (at) => icon(at, state.colour === "type" ? null : "currentColor"));
+  legend("predicates", predicates.map((term, at) => [at, termLabel(term), term.name]), state.offPredicates, () => null);
+  legend("groups", groups().map(([at, label]) => [at, label, at]), state.offGroups, (at) => swatch(groupColour(at)));
+  $("colouring").hidden = state.colour === "type";
+  $("colouring-title").textContent = word(state.colour === "rank" ? "centrality" : "communities");
 }
 
 function legend(id, terms, off, picture) {
-  $(id).replaceChildren(...terms.map((term, at) => {
-    const box = el("input", { type: "checkbox", "data-term": term.name, on: { change: () => { box.checked ? off.delete(at) : off.add(at); filter(); } } });
+  $(id).replaceChildren(...terms.map(([at, label, key]) => {
+    const box = el("input", { type: "checkbox", "data-term": key, on: { change: () => { box.checked ? off.delete(at) : off.add(at); filter(); } } });
     box.checked = !off.has(at);
-    return el("li", {}, el("label", {}, box, picture(at), el("span", { class: "grow" }, termLabel(term)), el("span", { class: "count", "data-count": term.name })));
+    return el("li", {}, el("label", { title: label }, box, picture(at), name(label, "grow"), el("span", { class: "count", "data-count": key })));
   }));
+}
+function swatch(colour) {
+  const made = el("span", { class: "swatch", "aria-hidden": "true" });
+  made.style.background = colour;
+  return made;
 }
 
 // After any change of a filter.
@@ -35,19 +44,31 @@ function filter() {
   showPanel();
   remember();
 }
+// Where a slider stands, also in words for those who do not see it.
+function slide(id, value, text = "") {
+  $(id).value = value;
+  $(id).setAttribute("aria-valuetext", text);
+  span(id, { at: value / $(id).max });
+  $(`${id}-now`).textContent = text;
+}
+function span(id, shares) { for (const [key, share] of Object.entries(shares)) $(id).style.setProperty(`--${key}`, `${(share || 0) * 100}%`); }
+// Above the slider, how many facts hold over time.
+function drawPulse() {
+  const heights = holding(), most = Math.max(...heights, 1), steps = heights.map((count, at) => `V${1 - count / most}H${at + 1}`).join("");
+  for (const path of $("pulse").querySelectorAll("path")) path.setAttribute("d", `M0 1${steps}V1Z`);
+  $("pulse").querySelector("svg").setAttribute("viewBox", `0 0 ${Math.max(moments.length, 1)} 1`);
+}
 function report() {
   const now = counts();
   $("status").textContent = `${number(now.entities)} ${word("entities")} · ${number(now.facts)} ${word("facts")} · ${number(now.documents)} ${word("documents")}`;
   document.querySelectorAll("#types [data-count]").forEach((at, id) => { at.textContent = number(now.byType[id]); });
   document.querySelectorAll("#predicates [data-count]").forEach((at, id) => { at.textContent = number(now.byPredicate[id]); });
-  $("confidence").value = state.confidence; $("confidence-now").textContent = percent(state.confidence / 100);
-  $("from").value = state.from; $("to").value = state.to;
-  $("from-now").textContent = dates[state.from] || ""; $("to-now").textContent = dates[state.to] || "";
-  if (dates.length > 1) {
-    $("dates").style.setProperty("--from", `${(state.from / (dates.length - 1)) * 100}%`);
-    $("dates").style.setProperty("--to", `${(state.to / (dates.length - 1)) * 100}%`);
-  }
-  $("ramp").hidden = state.colour !== "rank";
+  document.querySelectorAll("#groups [data-count]").forEach((at) => { at.textContent = number(now.byGroup[at.dataset.count] || 0); });
+  slide("confidence", state.confidence, percent(state.confidence / 100));
+  slide("from", state.from, dates[state.from]); slide("to", state.to, dates[state.to]);
+  slide("as-of", state.asOf === null ? moments.length : Math.max(momentBefore(state.asOf), 0), state.asOf ?? word("anyTime"));
+  span("dates", { from: state.from / (dates.length - 1), to: state.to / (dates.length - 1) });
+  span("pulse", { at: $("as-of").value / moments.length });
   $("fold").checked = foldable > 0 && state.folded.size === foldable; $("fold").indeterminate = state.folded.size > 0 && state.folded.size < foldable; $("fold").disabled = !foldable;
   $("undated").checked = state.undated; $("alone").checked = state.alone; $("colour").value = state.colour;
   const empty = $("empty"), none = !now.entities;
@@ -92,7 +113,7 @@ function complete() {
   active = options.length ? 0 : -1;
   const wanted = fold(query.value);
   list.replaceChildren(...options.map(({ at, name: found }, i) => el("li", { role: "option", id: `match-${i}`, "aria-selected": String(i === active), "data-node": at },
-    icon(nodes[at].type), el("span", { class: "grow" }, name(nodeLabel(nodes[at])), fold(found) !== fold(nodeLabel(nodes[at])) ? name(found, "said") : null), el("span", { class: "kind" }, termLabel(types[nodes[at].type])))));
+    nodeIcon(at), el("span", { class: "grow" }, name(nodeLabel(nodes[at])), fold(found) !== fold(nodeLabel(nodes[at])) ? name(found, "said") : null), el("span", { class: "kind" }, termLabel(types[nodes[at].type])))));
   if (wanted && !options.length) list.append(el("li", { class: "none" }, word("noMatches")));
   list.hidden = !wanted;
   query.setAttribute("aria-expanded", String(Boolean(wanted)));
@@ -129,11 +150,14 @@ $("types-none").onclick = () => setAll(state.offTypes, types, false);
 $("predicates-all").onclick = () => setAll(state.offPredicates, predicates, true);
 $("predicates-none").onclick = () => setAll(state.offPredicates, predicates, false);
 $("confidence").oninput = () => { state.confidence = Number($("confidence").value); filterSoon(); };
+$("as-of").oninput = () => { const at = Number($("as-of").value); state.asOf = at < moments.length ? moments[at] : null; filterSoon(); };
 $("from").oninput = () => { state.from = Math.min(Number($("from").value), state.to); filterSoon(); };
 $("to").oninput = () => { state.to = Math.max(Number($("to").value), state.from); filterSoon(); };
 $("undated").onchange = () => { state.undated = $("undated").checked; filter(); };
 $("alone").onchange = () => { state.alone = $("alone").checked; filter(); };
-$("colour").onchange = () => { state.colour = $("colour").value; restyle(); report(); remember(); };
+$("colour").onchange = () => { state.colour = $("colour").value; state.offGroups.clear(); speak(); filter(); restyle(); };
+$("groups-all").onclick = () => setAll(state.offGroups, [], true);
+$("groups-none").onclick = () => { groups().forEach(([at]) => state.offGroups.add(at)); speak(); filter(); };
 $("fold").onchange = () => { foldAll($("fold").checked); filter(); };
 function toggleFold(community) {
   if (state.folded.has(community)) state.folded.delete(community); else if (communities[community].length > 2) state.folded.add(community); else return;
@@ -143,8 +167,8 @@ $("reset").onclick = () => { clearFilters(); speak(); filter(); restyle(); };
 let pendingFilter = 0;
 function filterSoon() { report(); cancelAnimationFrame(pendingFilter); pendingFilter = requestAnimationFrame(filter); }
 function clearFilters() {
-  state.offTypes.clear(); state.offPredicates.clear(); state.folded.clear();
-  Object.assign(state, { confidence: 0, from: 0, to: Math.max(dates.length - 1, 0), undated: true, alone: true, colour: "type" });
+  state.offTypes.clear(); state.offPredicates.clear(); state.offGroups.clear(); state.folded.clear();
+  Object.assign(state, { confidence: 0, asOf: null, from: 0, to: Math.max(dates.length - 1, 0), undated: true, alone: true, colour: "type" });
 }
 
 // The address: `#…` holds what is selected and filtered, so that it can be sent on, and "back" undoes.
@@ -165,11 +189,13 @@ function address() {
   if (state.offTypes.size) part.set("without", without(state.offTypes, types));
   if (state.offPredicates.size) part.set("not", without(state.offPredicates, predicates));
   if (state.confidence) part.set("confidence", state.confidence);
+  if (state.asOf !== null) part.set("as-of", state.asOf);
   if (state.from > 0) part.set("from", dates[state.from]);
   if (state.to < dates.length - 1) part.set("to", dates[state.to]);
   if (!state.undated) part.set("undated", "no");
   if (!state.alone) part.set("alone", "no");
   if (state.colour !== "type") part.set("colour", state.colour);
+  if (state.offGroups.size) part.set("groups", groups().map(([at]) => at).filter((at) => !state.offGroups.has(at)).join(" "));
   if (state.folded.size) part.set("fold", state.folded.size === foldable ? "all" : [...state.folded].sort((a, b) => a - b).join(" "));
   return "#" + part;
 }
@@ -190,8 +216,10 @@ function recall() {
   state.confidence = Math.min(Math.max(Number(part.get("confidence")) || 0, 0), 100);
   if (dateRank.has(part.get("from"))) state.from = dateRank.get(part.get("from"));
   if (dateRank.has(part.get("to"))) state.to = dateRank.get(part.get("to"));
+  state.asOf = lastDay(part.get("as-of"));
   state.undated = part.get("undated") !== "no"; state.alone = part.get("alone") !== "no";
   state.colour = ["community", "rank"].includes(part.get("colour")) ? part.get("colour") : "type";
+  if (part.has("groups")) { const on = new Set(part.get("groups").split(" ")); groups().forEach(([at]) => { if (!on.has(String(at))) state.offGroups.add(at); }); }
   if (part.get("fold") === "all") foldAll(true);
   else (part.get("fold") || "").split(" ").filter(Boolean).map(Number).forEach((at) => { if (communities[at]?.length > 2) state.folded.add(at); });
   sieve();
@@ -251,11 +279,11 @@ function saveSvg() {
 function saveCsv() {
   // A cell that a spreadsheet would take for a formula is led by an apostrophe.
   const cell = (value) => `"${String(value ?? "").replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
-  const lines = [["subject", "predicate", "object", "confidence", "date", "role", "value", "amount", "document", "path", "sentence"]];
+  const lines = [["subject", "predicate", "object", "confidence", "date", "role", "value", "amount", "status", "holds from", "holds to", "document", "path", "sentence"]];
   for (const edge of edges) for (const id of edge.claims) {
     if (!shown.claims[id]) continue;
     const claim = claims[id], ends = claim.turned ? [edge.to, edge.from] : [edge.from, edge.to], from = data.documents[claim.document];
-    lines.push([nodeLabel(nodes[ends[0]]), predicates[edge.predicate].name, nodeLabel(nodes[ends[1]]), claim.confidence, claim.date, claim.role, claim.value, claim.amount, from.title, from.path, data.passages[claim.passage][1]]);
+    lines.push([nodeLabel(nodes[ends[0]]), predicates[edge.predicate].name, nodeLabel(nodes[ends[1]]), claim.confidence, claim.date, claim.role, claim.value, claim.amount, claim.status, firstDay(claim), claim.last, from.title, from.path, data.passages[claim.passage][1]]);
   }
   download("facts.csv", "text/csv;charset=utf-8", "\ufeff" + lines.map((line) => line.map(cell).join(",") + "\r\n").join(""));
 }
@@ -271,6 +299,7 @@ $("theme").onclick = () => setTheme(!state.dark);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => setTheme(event.matches));
 function openFilters(open) { document.body.classList.toggle("has-filters", open); $("show-filters").setAttribute("aria-expanded", String(open)); }
 $("show-filters").onclick = () => openFilters(!document.body.classList.contains("has-filters"));
+$("stage").addEventListener("pointerdown", () => openFilters(false));
 $("undo").onclick = undo;
 $("stir").onclick = () => { const on = $("stir").getAttribute("aria-pressed") !== "true"; $("stir").setAttribute("aria-pressed", String(on)); stir(on); };
 $("zoom-in").onclick = () => zoomBy(1.35);
@@ -296,6 +325,9 @@ addEventListener("pointerdown", (event) => { if (!event.target.closest(".menu"))
 wear();
 $("from").max = $("to").max = Math.max(dates.length - 1, 0);
 $("dates").hidden = dates.length < 2;
+$("as-of").max = moments.length;
+$("times").hidden = moments.length < 2;
+drawPulse();
 recall();
 speak();
 startNetwork((what) => pick(what));

@@ -16,14 +16,16 @@ function icon(type, colour = null) {
   const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
   svg.setAttribute("viewBox", "-1.4 -1.4 2.8 2.8"); svg.setAttribute("class", "icon"); svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", types[type].path); path.setAttribute("fill-rule", "evenodd");
-  path.setAttribute("fill", colour || types[type][state.dark ? "dark" : "light"]);
+  path.setAttribute("fill", colour || types[type][theme()]);
   svg.append(path);
   return svg;
 }
 const name = (text, cls = "") => el("bdi", { class: cls }, plain(text));
 const percent = (share) => new Intl.NumberFormat(state.lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
 const number = (value) => new Intl.NumberFormat(state.lang).format(value);
-const nodeButton = (id, cls = "node") => el("button", { class: cls, "data-node": id }, icon(nodes[id].type), name(nodeLabel(nodes[id])));
+// As it is coloured in the graph.
+const nodeIcon = (id) => icon(nodes[id].type, colourOf(nodes[id]));
+const nodeButton = (id, cls = "node") => el("button", { class: cls, "data-node": id }, nodeIcon(id), name(nodeLabel(nodes[id])));
 
 function amount({ value, unit }) {
   const compact = { notation: Math.abs(value) >= 1e4 ? "compact" : "standard", maximumFractionDigits: 2 };
@@ -75,15 +77,19 @@ function meter(share) {
 const closer = () => el("button", { class: "close", "data-close": true, "aria-label": word("close") }, "×");
 function heading(level, title, ...rest) { return el(level, {}, title, ...rest); }
 
+// [entity, how many others it is tied to by the facts shown], the most first.
+function mostConnected(limit) {
+  const ties = nodes.map(({ edges: all }, id) => [id, new Set(all.filter((edge) => shown.edges[edge.id]).map((edge) => edge.from + edge.to - id)).size]);
+  return ties.filter(([, count]) => count).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, limit);
+}
 function overviewPanel() {
-  const now = counts(), top = [];
-  for (let id = 0; id < nodes.length && top.length < 12; id += 1) if (shown.nodes[id] && nodes[id].edges.length) top.push(id);
+  const now = counts(), top = mostConnected(12);
   const figure = (value, key) => el("div", {}, el("strong", {}, number(value)), el("span", {}, word(key)));
   return [
     el("div", { class: "figures" }, figure(now.entities, "entities"), figure(now.facts, "facts"), figure(now.documents, "documents")),
     el("p", { class: "intro" }, word("intro")),
     top.length && heading("h3", word("mostConnected")),
-    top.length && el("ol", { class: "rows" }, ...top.map((id) => el("li", {}, el("button", { class: "row", "data-node": id }, icon(nodes[id].type), name(nodeLabel(nodes[id]), "grow"), el("span", { class: "count" }, number(new Set(nodes[id].edges.map((edge) => edge.from + edge.to - id)).size)))))),
+    top.length && el("ol", { class: "rows" }, ...top.map(([id, ties]) => el("li", {}, el("button", { class: "row", "data-node": id }, nodeIcon(id), name(nodeLabel(nodes[id]), "grow"), el("span", { class: "count" }, number(ties)))))),
     el("div", { class: "keys" }, heading("h3", word("keys")),
       ...[["/", "keySearch"], ["Esc", "keyEscape"], ["← ↑ → ↓ + − 0", "keyMove"], ["Ctrl Z", "undo"]].map(([key, text]) => el("p", {}, el("kbd", {}, key), " ", word(text)))),
   ];
@@ -94,7 +100,7 @@ function factRow(edge, id) {
   const said = [...new Set(seen.flatMap((claim) => [claim.role, claim.value, claim.amount, claim.status && word(claim.status)].filter(Boolean)))].slice(0, 3).join(" · ");
   const best = Math.max(...seen.map((claim) => claim.confidence));
   return el("li", {}, el("button", { class: "row", "data-edge": edge.id, title: `${word("sure")} ${percent(best)}` },
-    icon(nodes[other].type), el("span", { class: "grow" }, name(nodeLabel(nodes[other])), said ? name(said, "said") : null),
+    nodeIcon(other), el("span", { class: "grow" }, name(nodeLabel(nodes[other])), said ? name(said, "said") : null),
     seen.length > 1 ? el("span", { class: "count" }, `×${seen.length}`) : null, meter(best)));
 }
 function nodePanel(id) {
@@ -108,15 +114,15 @@ function nodePanel(id) {
   const order = ["outgoing", "both", "incoming"], arrows = { outgoing: "→", both: "↔", incoming: "←" };
   const listed = [...groups.values()].sort((a, b) => order.indexOf(a.way) - order.indexOf(b.way) || a.predicate - b.predicate);
   const aliases = node.names.filter((alias) => alias !== nodeLabel(node) && alias !== otherLabel(node));
-  const other = otherLabel(node);
+  const other = otherLabel(node), figures = node.observations.filter(holds);
   return [
-    el("p", { class: "kind" }, icon(node.type), termLabel(types[node.type])),
+    el("p", { class: "kind" }, nodeIcon(id), termLabel(types[node.type])),
     el("h2", { tabindex: "-1" }, name(nodeLabel(node))),
     other !== nodeLabel(node) && el("p", { class: "other" }, name(other)),
     aliases.length > 0 && el("p", { class: "aliases" }, word("alsoNamed"), " ", ...aliases.slice(0, 12).map((alias) => name(alias, "alias"))),
     node.edges.length > 0 && el("p", {}, el("button", { class: "plain", "data-path-from": id }, word("path"))),
-    node.observations.length > 0 && heading("h3", word("figures")),
-    node.observations.length > 0 && observationTable(node),
+    figures.length > 0 && heading("h3", word("figures")),
+    figures.length > 0 && observationTable(node, figures),
     ...listed.flatMap(({ way, predicate, members }) => [
       heading("h3", el("span", { class: "arrow", title: way === "both" ? "" : word(way) }, arrows[way]), " ", termLabel(predicates[predicate]), el("span", { class: "count" }, number(members.length))),
       el("ul", { class: "rows" }, ...members.map((edge) => factRow(edge, id))),
@@ -124,9 +130,9 @@ function nodePanel(id) {
     !listed.length && el("p", { class: "intro" }, word("noFacts")),
   ];
 }
-function observationTable(node) {
+function observationTable(node, figures) {
   const body = el("tbody");
-  node.observations.forEach((row, at) => {
+  figures.forEach((row, at) => {
     const more = el("tr", { class: "more", hidden: true, id: `figure-${at}` }, el("td", { colspan: 3 }, sentence(row.passage, [[node, "subject"], [{ names: [row.words] }, "object"]]), source(row.document, row.date)));
     const toggle = el("button", { class: "figure", "aria-expanded": "false", "aria-controls": `figure-${at}`, on: { click: () => {
       more.hidden = !more.hidden; toggle.setAttribute("aria-expanded", String(!more.hidden));
