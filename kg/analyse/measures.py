@@ -136,7 +136,7 @@ class Community:
 
     name: str
     members: tuple[str, ...]
-    """The most connected first."""
+    """Those with the most neighbours first."""
 
 
 def communities(graph: nx.Graph, *, resolution: float = 1.0, seed: int = 1) -> list[Community]:
@@ -151,7 +151,8 @@ def communities(graph: nx.Graph, *, resolution: float = 1.0, seed: int = 1) -> l
     inside: dict[int, list[int]] = {}
     for at in np.flatnonzero(strength).tolist():
         inside.setdefault(int(labels[at]), []).append(at)
-    groups = [sorted(members, key=lambda at: (-strength[at], at)) for members in inside.values()]
+    ties = np.diff(both.indptr)
+    groups = [sorted(members, key=lambda at: (-ties[at], at)) for members in inside.values()]
     groups.sort(key=lambda members: (-len(members), members[0]))
     return [Community(_name(graph, [nodes[at] for at in group]), tuple(nodes[at] for at in group)) for group in groups]
 

@@ -56,11 +56,10 @@ def place(graph: nx.Graph[str]) -> Layout:
     edges, weights = _simple_edges(graph, nodes)
     degrees = np.bincount(edges.ravel(), minlength=len(nodes))
     tied, alone = np.flatnonzero(degrees), np.flatnonzero(degrees == 0)
-    communities = np.zeros(len(nodes), dtype=np.int64)
+    communities = _communities(graph, nodes)
     places = np.zeros(len(nodes), dtype=np.complex128)
     if len(tied):
         local = np.searchsorted(tied, edges)
-        communities[tied] = _communities(len(tied), local, weights)
         within = communities[tied][local[:, 0]] == communities[tied][local[:, 1]]
         places[tied] = _settle(_seeds(communities[tied], local), local, np.where(within, weights, weights * LOOSE))
     radii = np.array([radius(degree) for degree in degrees])
@@ -68,7 +67,6 @@ def place(graph: nx.Graph[str]) -> Layout:
     places[tied] = _spread(places[tied], radii[tied])
     ring = _ring(len(alone), float(np.abs(places[tied].real / WIDE + 1j * places[tied].imag).max(initial=0.0)))
     places[alone] = ring.real * WIDE + 1j * ring.imag
-    communities[alone] = communities.max(initial=0) + 1 if len(tied) else 0
     return Layout(
         positions={node: (round(at.real), round(at.imag)) for node, at in zip(nodes, places.tolist(), strict=True)},
         communities=dict(zip(nodes, communities.tolist(), strict=True)),
@@ -83,18 +81,13 @@ def _simple_edges(graph: nx.Graph[str], nodes: Sequence[str]) -> tuple[Ints, Flo
     return edges, 1 + np.log(np.array([count for _, count in ordered], dtype=np.float64))
 
 
-def _communities(size: int, edges: Ints, weights: Floats) -> Ints:
-    """Louvain communities, numbered from the largest down; those of equal size by their first node."""
-    import scipy.sparse as sp
-    from sknetwork.clustering import Louvain
+def _communities(graph: nx.Graph[str], nodes: Sequence[str]) -> Ints:
+    """Those of `kg analyze communities`, numbered from the largest down; what stands alone is in the one after the last."""
+    from kg.analyse.measures import communities
 
-    ends = np.concatenate([edges, edges[:, ::-1]])
-    links = sp.csr_matrix((np.tile(weights, 2), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    found = Louvain(random_state=1).fit_predict(links)
-    _, first, sizes = np.unique(found, return_index=True, return_counts=True)
-    rank = np.empty(len(sizes), dtype=np.int64)
-    rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
-    return np.asarray(rank[found], dtype=np.int64)
+    found = communities(graph)
+    number = {node: at for at, community in enumerate(found) for node in community.members}
+    return np.array([number.get(node, len(found)) for node in nodes], dtype=np.int64)
 
 
 def _seeds(communities: Ints, edges: Ints) -> Complexes:

@@ -4,6 +4,7 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kg.analyse.measures import communities
 from kg.view.layout import place, radius
 from view_sample import large_graph, sample_graph
 
@@ -64,3 +65,14 @@ def test_neighbours_stand_nearer_than_strangers():
     tied = [math.dist(positions[a], positions[b]) for a, b in graph.edges()]
     strangers = [math.dist(positions[a], positions[b]) for a, b in zip(nodes, nodes[len(nodes) // 2 :], strict=False)]
     assert sum(tied) / len(tied) < 0.75 * sum(strangers) / len(strangers)
+
+
+def test_communities_are_those_of_the_analysis():
+    graph = sample_graph()
+    graph.add_node("https://example.org/kg/alone", type="Company")
+    for tail, head in list(graph.edges())[:40]:  # what is said many times ties as often
+        graph.add_edges_from([(tail, head)] * 5, predicate="uses")
+    found = communities(graph)
+    numbers = place(graph).communities
+    assert all(numbers[member] == at for at, community in enumerate(found) for member in community.members)
+    assert numbers["https://example.org/kg/alone"] == len(found)

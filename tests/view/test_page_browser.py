@@ -5,6 +5,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from kg.analyse.measures import communities
 from view_sample import add_claim, add_entity, large_graph, sample_graph
 
 pytestmark = pytest.mark.browser
@@ -70,7 +71,7 @@ def search(page, text):
 
 
 def count(page, what="facts"):
-    return int(re.search(rf"([\d,]+) {what}", page.inner_text("#status"))[1].replace(",", ""))
+    return int(re.search(rf"([\d,]+)\s*{what}", page.inner_text("#status"))[1].replace(",", ""))
 
 
 def drag(page, name, value):
@@ -482,31 +483,47 @@ def test_figures_too_are_those_of_the_time(opened):
 
 
 @pytest.mark.parametrize(
-    ("locale", "title", "named", "rest"),
-    [("en-US", "Communities", "NVIDIA", "Entities without facts"), ("zh-CN", "社群", "英伟达", "没有事实的实体")],
+    ("locale", "title", "label", "smaller", "alone"),
+    [
+        ("en-US", "Communities", "label_en", "Smaller communities", "Entities without facts"),
+        ("zh-CN", "社群", "label_zh", "较小的社群", "没有事实的实体"),
+    ],
 )
-def test_communities_are_named_and_can_be_left_out(opened, locale, title, named, rest):
-    page, _ = opened(sample_graph(), locale=locale)
+def test_communities_are_named_and_can_be_left_out(opened, locale, title, label, smaller, alone):
+    graph = sample_graph()
+    for iri in ("urn:lone", "urn:alone"):
+        add_entity(graph, iri, "Person", iri, iri, [iri])
+    for at in range(12):  # more communities than there are colours
+        add_entity(graph, f"urn:{at}:a", "Company", f"Pair {at}", f"一对{at}", [])
+        add_entity(graph, f"urn:{at}:b", "Company", f"Other {at}", f"另{at}", [])
+        add_claim(graph, f"urn:{at}:a", "uses", f"urn:{at}:b")
+    found = communities(graph)
+    first = set(found[0].members)
+    page, _ = opened(graph, locale=locale)
     assert page.is_hidden("#groups")
     page.select_option("#colour", "community")
     assert page.inner_text("#colouring-title") == title
-    names = page.locator("#groups bdi").all_inner_texts()
-    assert any(named in name.split(" · ") for name in names)
-    assert rest in names
-    sizes = [int(text) for text in page.locator("#groups .count").all_inner_texts()]
-    assert sum(sizes) == len(sample_graph())
+    named = [" · ".join(graph.nodes[m][label] for m in each.members[:2]) for each in found[:9]]
+    assert page.locator("#groups bdi").all_inner_texts() == [*named, smaller, alone]
+    sizes = [len(each.members) for each in found]
+    counted = [*sizes[:9], sum(sizes[9:]), len(graph) - sum(sizes)]
+    assert [int(text) for text in page.locator("#groups .count").all_inner_texts()] == counted
     colours = page.eval_on_selector_all("#groups .swatch", "(all) => all.map((at) => at.style.background)")
-    assert len(set(colours[:-2])) == len(colours) - 2
+    assert len(set(colours[:9])) == 9
+    assert colours[9] == colours[10] not in colours[:9]
     page.uncheck("#groups [data-term='0']", force=True)
-    assert page.inner_text("#groups .count >> nth=0") == "0"
-    entities = int(page.inner_text("#detail .figures strong >> nth=0"))
-    assert entities == sum(sizes) - sizes[0] or entities < sum(sizes) - sizes[0]  # and who is tied to them alone
+    shown = [count(page, "(?:entities|个实体)"), count(page, "(?:facts|条事实)")]
+    rest = graph.subgraph(set(graph) - first)
+    assert shown == [len(rest), rest.number_of_edges()]
+    assert [int(text) for text in page.locator("#groups .count").all_inner_texts()] == [0, *counted[1:]]
     link = page.evaluate("location.hash")
     page.select_option("#colour", "type")
     assert "groups=" not in page.url
+    assert count(page, "(?:entities|个实体)") == len(graph)
     page.evaluate("(hash) => { location.hash = hash; }", link)
     page.wait_for_selector("#groups [data-term='0']", state="attached")
     assert not page.is_checked("#groups [data-term='0']")
+    assert count(page, "(?:entities|个实体)") == len(rest)
 
 
 def test_a_legend_tells_the_steps_of_centrality(opened):
