@@ -208,7 +208,8 @@ def stock(browser: Any, path: Path) -> None:
         # vis' own state, waited for however long a busy page takes to answer: an error here is an error, not a result.
         state, waited = timed(
             lambda: page.evaluate(
-                "({settled: network.physics.stabilized, steps: network.physics.stabilizationIterations})"
+                "typeof network === 'undefined' ? {settled: false, steps: 0} : "
+                "{settled: network.physics.stabilized, steps: network.physics.stabilizationIterations}"
             )
         )
         slowest = max(slowest, waited)

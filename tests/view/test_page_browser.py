@@ -485,8 +485,8 @@ def test_figures_too_are_those_of_the_time(opened):
 @pytest.mark.parametrize(
     ("locale", "title", "label", "smaller", "alone"),
     [
-        ("en-US", "Communities", "label_en", "Smaller communities", "Entities without facts"),
-        ("zh-CN", "社群", "label_zh", "较小的社群", "没有事实的实体"),
+        ("en-US", "Communities", "label_en", "Smaller ones", "Entities without facts"),
+        ("zh-CN", "社群", "label_zh", "其余社群", "没有事实的实体"),
     ],
 )
 def test_communities_are_named_and_can_be_left_out(opened, locale, title, label, smaller, alone):

@@ -138,8 +138,8 @@ const refreshSoon = () => { clearTimeout(waiting); if (large()) waiting = setTim
 
 // What does not fit into the budget: points, and their edges as a faint veil painted once.
 function paintHaze(ctx) {
-  if (!large()) return;
-  const scale = network.getScale(), size = Math.max(1.6 / scale, 5);
+  if (!large() || !ready) return;
+  const scale = network.getScale(), size = Math.max((nodes.length > 8000 ? 1.1 : 1.6) / scale, 5);
   if (!haze) haze = veil();
   ctx.save();
   if (haze.canvas) { ctx.globalAlpha = near ? 0.3 : 1; ctx.drawImage(haze.canvas, haze.x, haze.y, haze.w, haze.h); }
@@ -158,19 +158,27 @@ function veil() {
     if (!points.has(colour)) points.set(colour, []);
     points.get(colour).push(node);
   });
-  const canvas = document.createElement("canvas"), box = bounds(), side = 2000;
-  const k = side / Math.max(box.w, box.h);
-  canvas.width = Math.ceil(box.w * k); canvas.height = Math.ceil(box.h * k);
-  const ctx = canvas.getContext("2d");
-  ctx.scale(k, k); ctx.translate(-box.x, -box.y);
-  ctx.strokeStyle = colours.edge; ctx.globalAlpha = 0.16; ctx.lineWidth = 1 / k;
-  ctx.beginPath();
+  const box = bounds(), k = 1600 / Math.max(box.w, box.h), { w, h, ink } = density(box, k);
+  const canvas = el("canvas", { width: w, height: h }), ctx = canvas.getContext("2d"), image = new ImageData(w, h);
+  ink.forEach((lines, at) => { if (lines) image.data[at * 4 + 3] = 110 * (1 - Math.exp(-0.35 * lines)); });
+  ctx.putImageData(image, 0, 0);
+  ctx.globalCompositeOperation = "source-in"; ctx.fillStyle = colours.edge; ctx.fillRect(0, 0, w, h);
+  return { points, canvas, x: box.x, y: box.y, w: w / k, h: h / k };
+}
+// How many lines cross each pixel of a picture of the box: 35,000 strokes take a canvas without a graphics card over a second.
+function density(box, k) {
+  const w = Math.ceil(box.w * k) + 2, h = Math.ceil(box.h * k) + 2, ink = new Float32Array(w * h);
   edges.forEach((edge, at) => {
     if (!shown.edges[at] || edgeSet.get(at) || isFolded(edge.from) || isFolded(edge.to)) return;
-    ctx.moveTo(nodes[edge.from].x, nodes[edge.from].y); ctx.lineTo(nodes[edge.to].x, nodes[edge.to].y);
+    let x = (nodes[edge.from].x - box.x) * k, y = (nodes[edge.from].y - box.y) * k;
+    const dx = (nodes[edge.to].x - box.x) * k - x, dy = (nodes[edge.to].y - box.y) * k - y, flat = Math.abs(dx) >= Math.abs(dy);
+    const steps = Math.ceil(Math.max(Math.abs(dx), Math.abs(dy), 1)), beside = flat ? w : 1;
+    for (let step = 0; step < steps; step += 1, x += dx / steps, y += dy / steps) {
+      const cell = Math.floor(y) * w + Math.floor(x), share = (flat ? y : x) % 1;
+      ink[cell] += 1 - share; ink[cell + beside] += share;
+    }
   });
-  ctx.stroke();
-  return { points, canvas, x: box.x, y: box.y, w: canvas.width / k, h: canvas.height / k };
+  return { w, h, ink };
 }
 
 // Labels have a constant size on screen and never cover each other: the selected, then the most central take room first.
@@ -335,8 +343,8 @@ function startNetwork(onPick) {
   });
   fit();
   clearTimeout(waiting);
-  refresh();
   ready = true;
+  refresh();
 }
 // Springs, for whoever wants to see the part that is drawn arrange itself; where nodes come to rest they stay.
 function stir(on) {

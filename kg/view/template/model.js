@@ -61,7 +61,7 @@ const moments = stops();
 function stops() {
   const days = claims.filter((claim) => !(claim.last < firstDay(claim))).flatMap((claim) => [firstDay(claim), claim.last && dayAfter(claim.last)]);
   for (const length of [10, 7, 4]) {
-    const found = [...new Set(days.filter((day) => /^\d{4}/.test(day)).map((day) => lastDay(day.slice(0, length))))].filter(Boolean).sort();
+    const found = [...new Set(days.map((day) => day && day.slice(0, length)))].map(lastDay).filter(Boolean).sort();
     if (found.length <= 300 || length === 4) return found;
   }
 }
