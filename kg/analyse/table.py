@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from kg.ids import content_id
 from kg.query import disarmed
-from kg.store.terms import literal
-from kg.vocabulary import KG
+from kg.store.terms import PREFIXES, literal
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pyoxigraph as ox
 
 FORMATS = ("table", "csv", "json", "markdown", "turtle")
-_RESULT = "https://w3id.org/aikg/analysis#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +116,30 @@ def _markdown(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _turtle(table: Table) -> str:
-    """RDF to load beside the graph: a result a row, its cells by column, entities by their own IRIs."""
+def triples(table: Table, home: str = PREFIXES["result"]) -> list[ox.Triple]:
+    """A result a row, named by its content under the IRI `home`; its cells by column, entities by their own IRIs."""
     import pyoxigraph as ox
 
-    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-    triples = []
+    def named(local: str) -> ox.NamedNode:
+        return ox.NamedNode(PREFIXES["result"] + local.replace(" ", "_"))
+
+    found = []
     for row in table.rows:
-        cells = [c.iri if isinstance(c, Ref) else c for c in row]
-        node = ox.NamedNode(f"{_RESULT}{content_id('analysis', table.name, *cells)}")
-        triples.append(ox.Triple(node, ox.NamedNode(f"{rdf}type"), ox.NamedNode(_RESULT + table.name)))
+        node = ox.NamedNode(
+            home + content_id("analysis", table.name, *(c.iri if isinstance(c, Ref) else c for c in row))
+        )
+        found.append(ox.Triple(node, ox.NamedNode(PREFIXES["rdf"] + "type"), named(table.name.capitalize())))
         for column, cell in zip(table.columns, row, strict=True):
             if cell is not None:
-                value = ox.NamedNode(cell.iri) if isinstance(cell, Ref) else literal(cell)
-                triples.append(ox.Triple(node, ox.NamedNode(_RESULT + column.replace(" ", "_")), value))
-    data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes={"kg": KG, "result": _RESULT})
-    return (data or b"").decode("utf-8")
+                found.append(
+                    ox.Triple(node, named(column), ox.NamedNode(cell.iri) if isinstance(cell, Ref) else literal(cell))
+                )
+    return sorted(found, key=str)
+
+
+def _turtle(table: Table) -> str:
+    """RDF to load beside the graph."""
+    import pyoxigraph as ox
+
+    prefixes = {name: PREFIXES[name] for name in ("kg", "result")}
+    return (ox.serialize(triples(table), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kg.analyse.table import Table
+    from kg.store.graph import Writer
 
 FORM = click.option(
     "--format",
@@ -71,6 +72,8 @@ def _short(text: str) -> str:
 @FORM
 @TOP
 @OUT
+@click.option("--write", "keep", is_flag=True, help="Put the rows into the store, as RDF in a graph of their own.")
+@click.option("--drop", is_flag=True, help="Take out of the store what --write put there: of ANALYSIS, else all.")
 def analyze(
     analysis: str | None,
     name: str | None,
@@ -80,20 +83,60 @@ def analyze(
     form: str,
     top: int | None,
     output: str,
+    keep: bool,
+    drop: bool,
 ) -> None:
     """Answer a question about the whole graph. Without ANALYSIS, list them; some take the NAME of an entity.
 
-    kg analyze dependents H100 · kg analyze leaderboard MMLU · kg analyze capital --format csv
+    kg analyze dependents H100 · kg analyze leaderboard MMLU · kg analyze capital --format csv · kg analyze pagerank --write
     """
     from kg.analyse.analyses import ANALYSES, NAMED, analyse
 
+    if drop:
+        if keep or name:
+            raise click.UsageError("--drop takes an ANALYSIS or nothing beside it")
+        _drop(store, analysis)
+        return
     if analysis is None:
+        if keep:
+            raise click.UsageError(f"--write what? There are {', '.join(ANALYSES)}")
         rows = [(n + (" [NAME]" if n in NAMED else ""), (f.__doc__ or "").splitlines()[0]) for n, f in ANALYSES.items()]
         table(("analysis", "gives"), rows)
         return
     if analysis not in ANALYSES:
         raise click.UsageError(f"no analysis {plain(analysis)}; there are {', '.join(ANALYSES)}")
-    _print(analyse(_graph(store, min_confidence, as_of), analysis, name), form, top, output)
+    graph = _graph(store, min_confidence, as_of)
+    found = analyse(graph, analysis, name)
+    if keep:
+        _keep(store, found.top(top or len(found)), graph, name, {"minConfidence": min_confidence, "asOf": as_of})
+    if not keep or form != "table" or output != "-":
+        _print(found, form, top, output)
+
+
+def _keep(store: Path | None, found: Table, graph: nx.MultiDiGraph, name: str | None, options: dict[str, Any]) -> None:
+    from kg.analyse.kept import keep
+    from kg.analyse.paths import find
+
+    with _writer(store) as writer:
+        place = keep(writer, found, about=find(graph, name) if name else None, **options)
+    click.echo(f"{len(found)} rows in the graph {place}", err=True)
+
+
+def _drop(store: Path | None, analysis: str | None) -> None:
+    with _writer(store) as writer:
+        count = writer.forget(analysis)
+    click.echo(f"{count} results taken out", err=True)
+
+
+def _writer(store: Path | None) -> Writer:
+    from kg.flow import extractor_of
+    from kg.registry.load import load
+    from kg.store.graph import View, Writer
+
+    config = settings(store)
+    View(config.store)  # which there must be already
+    registry = load(config.registry, builtin=config.builtin_registry)
+    return Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import KgError
+from kg.store import results
 from kg.store.terms import node
 from kg.vocabulary import PREDICATES
 
@@ -84,7 +85,7 @@ def _before(moment: str | None, day: date) -> bool:
 
 
 def at(store: ox.Store, day: date) -> ox.Store:
-    """A copy of `store` in memory without documents issued after `day` and without claims that did not hold on it.
+    """A copy of `store` in memory without documents issued after `day`, claims that did not hold on it, and results of analyses.
 
     Documents without a date stay. A claim ends too where a later document, issued by `day`, says that it ended.
     """
@@ -92,6 +93,7 @@ def at(store: ox.Store, day: date) -> ox.Store:
     late = {
         q.subject for q in store.quads_for_pattern(None, node("dcterms", "date"), None) if _after(_text(q.object), day)
     }
+    late.update(results.graphs(store))
     kept = [q for q in store if q.graph_name not in late]
     dropped = _dropped(kept, day)
     stated: set[tuple[Any, ...]] = set()

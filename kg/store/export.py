@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.query import disarmed
-from kg.store import jsonld
+from kg.store import jsonld, results
 from kg.store.terms import PREFIXES, clean
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ _EDGE = (
 
 
 def export(view: View, form: str) -> bytes:
-    """The whole store in the format `form`, one of `FORMATS`. Turtle and N-Triples merge the graphs; the others of RDF keep them."""
+    """The whole store in the format `form`, one of `FORMATS`.
+
+    Turtle and N-Triples merge the graphs, but for results of analyses, which they leave out; the others of RDF keep them apart.
+    """
     if form in _RDF:
         return _rdf(view, form)
     if form == "jsonld":
@@ -63,7 +66,8 @@ def export(view: View, form: str) -> bytes:
 def _rdf(view: View, form: str) -> bytes:
     quads: Iterable[Any] = view.store
     if form in _TRIPLES:
-        quads = {q.triple for q in view.store}
+        apart = set(results.graphs(view.store))
+        quads = {q.triple for q in view.store if q.graph_name not in apart}
     ordered = sorted(quads, key=_order if form == "trig" else str)
     data = ox.serialize(ordered, format=_RDF[form], prefixes=PREFIXES)
     return data or b""

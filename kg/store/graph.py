@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import folder, identity, outside, reason, solve, terms
+from kg.store import folder, identity, outside, reason, results, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
@@ -154,12 +154,31 @@ class Writer:
             raise folder.failure(self.path, error) from error
         return 0
 
+    def keep(self, graph: ox.NamedNode, quads: list[ox.Quad]) -> None:
+        """Put the result of an analysis into its graph, in the place of what there was; it goes when documents or decisions change."""
+        self.finish()
+        try:
+            self._store.update(terms.to_replacement(graph, quads))
+            self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+
+    def forget(self, analysis: str | None = None) -> int:
+        """Take the results of one analysis or of all out of the store; how many graphs there were."""
+        try:
+            count = results.drop(self._store, analysis)
+            self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+        return count
+
     def _mark_stale(self) -> None:
         """The graph of the ontology is taken out before any change and put back after all: that it is there says that the
-        graph of entities fits the documents, also after a kill.
+        graph of entities fits the documents, also after a kill. Results of analyses fit no longer.
         """
         ontology = terms.ontology_graph(self.base)
         if self._store.contains_named_graph(ontology):
+            results.drop(self._store)
             self._store.remove_graph(ontology)
 
     def _entities(self) -> list[ox.Quad]:

@@ -45,6 +45,7 @@ PREFIXES = {
     "schema": "https://schema.org/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "org": "http://www.w3.org/ns/org#",
+    "result": "https://w3id.org/aikg/analysis#",
 }
 _CONTEXT = 60
 """Characters before and after a quotation that are kept with it."""

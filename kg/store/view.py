@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.store import asof, folder, solve, terms
+from kg.store import asof, folder, results, solve, terms
 from kg.text import fold
 from kg.vocabulary import TYPES
 
@@ -135,13 +135,15 @@ class View:
         by_predicate = {_local(p.value): int(n.value) for p, n in rows}
         # A triple that two documents state stands in two graphs, and once in Turtle.
         distinct = next(iter(self.select("SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }")))
+        # As there, results of analyses do not count.
+        kept = {q.triple for g in results.graphs(self.store) for q in self.store.quads_for_pattern(None, None, None, g)}
         return Stats(
             documents=count("?x a kg:Document"),
             entities=sum(by_type.values()),
             claims=sum(by_predicate.values()),
             observations=count("?x a kg:Observation"),
             mentions=count("?x a kg:Mention"),
-            triples=int(distinct[0].value),
+            triples=int(distinct[0].value) - len(kept),
             by_type=by_type,
             by_predicate=dict(sorted(by_predicate.items())),
         )
