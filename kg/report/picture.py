@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float, float, float]
 
+DARK = f"@media (prefers-color-scheme: dark) {{ {' '.join(f'.{name} {{ fill: {look.dark}; }}' for name, look in LOOKS.items())} }}\n"
+"""Style rules for drawings and legends: the colours of types on a dark page."""
+_NARROW, _WIDE = "iljtfrI1 .,:;'|!()[]-·", "mwMW@%OQG—…"
 WIDTH, MOST = 860.0, 60
 """Width of the drawing in its own units, and how many entities it can hold and still be read."""
 
@@ -35,10 +38,13 @@ def picture(graph: nx.MultiDiGraph, label: str) -> str:
         ET.SubElement(svg, "line", dict(zip(("x1", "y1", "x2", "y2"), ends, strict=True)))
     order = sorted(graph, key=lambda n: (-size[n], n))
     for n in reversed(order):
-        look = LOOKS.get(graph.nodes[n]["type"], OTHER)
+        kind = graph.nodes[n]["type"] if graph.nodes[n]["type"] in LOOKS else ""
+        look = LOOKS.get(kind, OTHER)
         move = f"translate({at[n][0]:.1f} {at[n][1]:.1f}) scale({size[n]:.1f})"
         shape = ET.SubElement(
-            svg, "path", {"d": look.path, "fill": look.light, "fill-rule": "evenodd", "transform": move}
+            svg,
+            "path",
+            {"d": look.path, "fill": look.light, "class": kind, "fill-rule": "evenodd", "transform": move},
         )
         ET.SubElement(shape, "title").text = clean(_one_line(graph.nodes[n][label] or n))
     _labels(svg, {n: clean(_one_line(graph.nodes[n][label] or n)) for n in order}, at, size, height)
@@ -56,7 +62,7 @@ def _labels(
     taken: list[Box] = [(x - size[n], y - size[n], x + size[n], y + size[n]) for n, (x, y) in at.items()]
     for n, name in names.items():
         x, y = at[n]
-        wide, gap = sum(12.5 if has_han(c) else 6.9 for c in name) + 4, size[n] + 3
+        wide, gap = _width(name) + 4, size[n] + 3
         spots = ((x - wide / 2, y + gap), (x - wide / 2, y - gap - 15), (x + gap, y - 8), (x - gap - wide, y - 8))
         for left, top in spots:
             box = (left, top, left + wide, top + 15)
@@ -66,6 +72,22 @@ def _labels(
                 where = {"x": f"{left + 2:.1f}", "y": f"{top + 12:.1f}", "font-size": "12.5"}
                 ET.SubElement(svg, "text", where).text = name
                 break
+
+
+def _width(name: str) -> float:
+    """About how wide a label is, in a wide font: a drawing is read with whatever fonts its reader has."""
+    return sum(
+        12.8
+        if has_han(c) or ord(c) > 0x2FFF
+        else 5.2
+        if c in _NARROW
+        else 12.4
+        if c in _WIDE
+        else 9.2
+        if c.isupper()
+        else 7.9
+        for c in name
+    )
 
 
 def _hit(a: Box, b: Box) -> bool:

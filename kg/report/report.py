@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any
 from kg.analyse.analyses import analyse
 from kg.analyse.measures import pagerank
 from kg.analyse.paths import ego, find, surest
-from kg.analyse.questions import SAID, claims, detail
+from kg.analyse.questions import SAID, claims, status
 from kg.analyse.questions import surest as merged
 from kg.analyse.table import Ref, Table, text
 from kg.errors import KgError
-from kg.report.picture import MOST, picture
+from kg.report.picture import DARK, MOST, picture
+from kg.text import fold
 from kg.view.page import TEMPLATE as PAGE
 from kg.view.palette import LOOKS, OTHER
 from kg.vocabulary import PREDICATES, TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import networkx as nx
 
     Row = dict[str, Any]
@@ -46,11 +49,13 @@ def render(graph: nx.MultiDiGraph, name: str | None = None, *, min_confidence: f
         raise KgError(f"{lang}: reports are written in {' and '.join(LANGUAGES)}")
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    style = (TEMPLATE / "report.css").read_text("utf-8")
+    style = (TEMPLATE / "report.css").read_text("utf-8") + DARK
     centre = find(graph, name) if name is not None else None
     sure = surest(graph, min_confidence)
     if centre is not None and centre not in sure:
         sure.add_node(centre, **graph.nodes[centre])
+    for node in sure.nodes.values():  # analyses name entities by their label; here in the language of the report
+        node["label"] = node.get(f"label_{lang}") or node["label"]
     page = _Report(sure, lang)
     values = page.whole() if centre is None else page.entity(centre)
     frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
@@ -91,8 +96,15 @@ class _Report:
         return word[:1].upper() + word[1:]
 
     def metric(self, name: str) -> str:
-        known = self.metrics.get(name) if self.lang == "zh" else None
-        return str(known or name.replace("_", " "))
+        return str(self.metrics[self.lang].get(name) or name.replace("_", " "))
+
+    def detail(self, data: Row) -> str:
+        """What narrows a claim, in the words of the report."""
+        said = [str(data[k]) for k in ("role", "value", "amount", "holds_on") if data.get(k)]
+        said += [self.words[k].format(data[k]) for k in ("since", "until") if data.get(k)]
+        return ("、" if self.lang == "zh" else ", ").join(
+            [*said, *([self.words.get(status(data), status(data))] if status(data) else [])]
+        )
 
     def cite(self, said: Row) -> int:
         """The number of a source: a sentence in a document."""
@@ -118,7 +130,7 @@ class _Report:
         counted = [(len(own), self.words["claims"]), (len(documents), self.words["documents"])]
         return {
             "whole": False, "title": title, "other": other if other != title else "", "kind": self.type_word(kind),
-            "names": [n for n in node.get("names") or () if n not in (title, other)][:12], "counts": counted, "facts": facts, "figures": figures,
+            "names": _others(node.get("names") or (), title, other)[:12], "counts": counted, "facts": facts, "figures": figures,
             "timeline": timeline, "picture": self._picture(part, centre), "tables": self._tables_about(centre),
         }  # fmt: skip
 
@@ -132,20 +144,30 @@ class _Report:
         central = self._table(self.words["central"], analyse(self.graph, "pagerank").top(15), left=False)
         groups = self._table(self.words["communities"], analyse(self.graph, "communities").top(12), left=False)
         tables = [central, groups, *(self._table(self.words[n], analyse(self.graph, n)) for n in _WHOLE)]
+        timeline = self._timeline([c for c in every_claim(self.graph) if c[2].get("holds_on")])[-ROWS:]
         return {
             "whole": True, "title": self.words["overview"], "other": "", "kind": "", "names": [], "counts": counted, "facts": [], "figures": [],
-            "timeline": [], "picture": self._picture(self.graph, None), "tables": [t for t in tables if t["rows"]],
+            "timeline": timeline, "picture": self._picture(self.graph, None), "tables": [t for t in tables if t["rows"]],
         }  # fmt: skip
 
     def _facts(self, own: list[Any], centre: str) -> list[Row]:
-        groups: dict[tuple[str, bool], list[Row]] = defaultdict(list)
+        groups: dict[tuple[str, bool], list[tuple[str, Row]]] = defaultdict(list)
         for s, o, data in own:
             forward = s == centre
             symmetric = data["predicate"] in PREDICATES and PREDICATES[data["predicate"]].symmetric
-            fact = {"other": self.name(o if forward else s), "detail": detail(data), "source": self.cite(data)}
-            groups[data["predicate"], forward or symmetric].append(fact)
+            groups[data["predicate"], forward or symmetric].append((self.name(o if forward else s), data))
         order = sorted(groups, key=lambda g: (not g[1], -len(groups[g]), g[0]))
-        return [{"word": self.word(p), "forward": forward, "rows": groups[p, forward]} for p, forward in order]
+        return [  # cited in this order, so that sources are numbered as they are read
+            {
+                "word": self.word(p),
+                "forward": forward,
+                "rows": [
+                    {"other": other, "detail": self.detail(d), "source": self.cite(d)}
+                    for other, d in groups[p, forward]
+                ],
+            }
+            for p, forward in order
+        ]
 
     def _timeline(self, own: list[Any]) -> list[Row]:
         by_date: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -173,6 +195,7 @@ class _Report:
             {
                 "path": LOOKS.get(k, OTHER).path,
                 "fill": LOOKS.get(k, OTHER).light,
+                "kind": k,
                 "word": self.type_word(k),
             }
             for k in used
@@ -201,7 +224,13 @@ class _Report:
             said = {"quote": row.get("evidence"), "document": row.get("document"), "date": row.get("date")}
             cells = [{"text": self._cell(row[c]), "number": isinstance(row[c], int | float)} for c in kept]
             rows.append({"cells": cells, "source": self.cite(self._titled(said)) if cited else None})
-        columns = [self.columns.get(c, c) if self.lang == "zh" else c for c in kept]
+        columns = [
+            {
+                "word": self.columns.get(c, c) if self.lang == "zh" else c,
+                "number": all(isinstance(v, int | float) for v in table.column(c)),
+            }
+            for c in kept
+        ]
         return {
             "title": title,
             "columns": columns,
@@ -216,15 +245,29 @@ class _Report:
         word = text(cell)
         if word in TYPES:
             return self.type_word(word)
+        head, _, kind = word.removesuffix(")").rpartition(" (")
+        if kind in TYPES:  # of a community
+            return f"{head} ({self.type_word(kind)})"
         return str(self.columns.get(word, word)) if self.lang == "zh" else word
 
     def _titled(self, said: Row) -> Row:
         return {**said, "title": self._titles.get(str(said["document"]), said["document"])}
 
 
+def _others(names: Iterable[str], *told: str) -> list[str]:
+    """Names beside those told; one in another case or width is no other name."""
+    known = dict.fromkeys(map(fold, told), "")
+    for name in names:
+        known.setdefault(fold(name), name)
+    return [name for name in known.values() if name]
+
+
 def merged_claims(graph: nx.MultiDiGraph, centre: str) -> list[Any]:
     """The surest claim of each predicate and other entity, for all claims that the entity is part of."""
-    found = []
-    for predicate in sorted({d["predicate"] for _, _, d in graph.edges(data=True)}):
-        found += [c for c in merged(claims(graph, predicate)) if centre in c[:2]]
-    return found
+    return [c for c in every_claim(graph) if centre in c[:2]]
+
+
+def every_claim(graph: nx.MultiDiGraph) -> list[Any]:
+    """The surest claim of each predicate and pair of entities."""
+    kinds = sorted({d["predicate"] for _, _, d in graph.edges(data=True)})
+    return [c for predicate in kinds for c in merged(claims(graph, predicate))]

@@ -1,5 +1,6 @@
 """Reports: what they say, and that they are inert, in a browser too."""
 
+import itertools
 import re
 
 import networkx as nx
@@ -115,3 +116,94 @@ def test_fits_wide_and_narrow_screens(browser, tmp_path, width, dark):
     page.locator("td a[href^='#s']").first.click()
     assert page.evaluate("document.querySelector('.sources li:target') !== null")
     context.close()
+
+
+def opened(browser, tmp_path, text, **options):
+    context = browser.new_context(**options)
+    page = context.new_page()
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    (tmp_path / "r.html").write_text(text, "utf-8")
+    page.goto((tmp_path / "r.html").as_uri())
+    assert (said, len(asked)) == ([], 1)
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["NVIDIA", None])
+def test_labels_of_the_picture_do_not_cover_each_other_as_drawn(browser, tmp_path, name, lang):
+    page = opened(browser, tmp_path, render(sample_graph(), name, lang=lang, min_confidence=0.0))
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('figure > svg > text')].map((at) => { const { x, y, width, height } = at.getBBox(); return [x, y, width, height, at.textContent]; })"
+    )
+    assert len(boxes) > 12
+    for (x, y, w, h, text), (x2, y2, w2, h2, text2) in itertools.combinations(boxes, 2):
+        assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 + 3 or y2 + h2 <= y + 3, (text, text2)
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_dark_page_has_colours_of_its_own(browser, tmp_path):
+    fills = []
+    for scheme in ("light", "dark"):
+        page = opened(browser, tmp_path, render(sample_graph(), "NVIDIA"), color_scheme=scheme)
+        fills.append(
+            page.eval_on_selector_all(
+                "figure > svg > path, figcaption path", "(all) => all.map((at) => getComputedStyle(at).fill)"
+            )
+        )
+        page.context.close()
+    assert len(fills[0]) > 8
+    assert all(light != dark for light, dark in zip(*fills, strict=True))
+
+
+@pytest.mark.browser
+def test_it_prints_on_pages_and_every_link_leads_within_it(browser, tmp_path):
+    page = opened(browser, tmp_path, render(sample_graph(), "OpenAI", lang="zh", min_confidence=0.0))
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    assert page.evaluate(
+        "[...document.links].every((at) => document.getElementById(at.hash.slice(1))?.querySelector('q').textContent)"
+    )
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_phone_shows_the_middle_of_the_picture_first(browser, tmp_path):
+    page = opened(browser, tmp_path, render(sample_graph(), "NVIDIA"), viewport={"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.querySelector('figure').scrollLeft") > 50
+    assert page.evaluate("scrollY") == 0
+    page.context.close()
+
+
+def test_the_whole_graph_has_a_timeline_of_what_has_a_date_of_its_own():
+    graph = sample_graph()
+    for at, (_, _, data) in enumerate(graph.edges(data=True)):
+        data["holds_on"] = f"20{at % 60 + 10}" if at % 3 else None
+    page = render(graph, min_confidence=0.0)
+    dates = re.findall(r"<li><time>(\d+)</time>", page)
+    assert dates == sorted(dates)
+    assert len(dates) == 20
+    assert "<h2>Timeline</h2>" in page
+
+
+def test_statuses_and_entities_of_tables_are_in_the_language_of_the_report():
+    graph = sample_graph()
+    for _, _, data in graph.edges(data=True):
+        data.update(status="ended", since="2019", until="2021")
+    english, chinese = (render(graph, "NVIDIA", lang=lang, min_confidence=0.0) for lang in ("en", "zh"))
+    assert "since 2019, until 2021, ended" in english
+    assert "自 2019 起、至 2021、已终止" in chinese
+    whole = render(sample_graph(), lang="zh", min_confidence=0.0)
+    members = whole.split("<h2>社群</h2>")[1].split("</table>")[0]
+    assert "英伟达" in members
+    assert "NVIDIA" not in members
+
+
+def test_sources_are_numbered_as_they_are_read():
+    page = render(sample_graph(), "NVIDIA", min_confidence=0.0)
+    cited = [int(n) for n in re.findall(r'href="#s(\d+)"', page)]
+    assert list(dict.fromkeys(cited)) == sorted(set(cited))

@@ -24,7 +24,7 @@ def opened(browser, tmp_path):
 
     contexts, watched = [], []
 
-    def open_page(graph, *, locale="en-US", dark=False, width=1280, height=800, title="", fragment=""):
+    def open_page(graph, *, locale="en-US", dark=False, width=1280, height=800, title="", fragment="", script=""):
         path = tmp_path / "graph.html"
         write(graph, path, title=title)
         context = browser.new_context(
@@ -34,6 +34,8 @@ def opened(browser, tmp_path):
             reduced_motion="reduce",
         )
         context.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; alert('hit'); };")
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(15_000)
         seen = Seen(page)

@@ -74,6 +74,15 @@ def count(page, what="facts"):
     return int(re.search(rf"([\d,]+)\s*{what}", page.inner_text("#status"))[1].replace(",", ""))
 
 
+def until(page, code, arg=None):
+    """Waits for an expression to be true; Playwright's own way needs `eval`, which the page forbids."""
+    for _ in range(150):
+        if page.evaluate(code, arg):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {code}")
+
+
 def drag(page, name, value):
     page.eval_on_selector(
         f"#{name}", "(at, value) => { at.value = value; at.dispatchEvent(new Event('input')); }", str(value)
@@ -208,7 +217,7 @@ def test_the_address_holds_the_state_and_back_undoes(opened):
     search(page, "Google")
     assert "google" in page.url
     page.go_back()
-    page.wait_for_function("document.querySelector('#detail h2[tabindex]')?.textContent === 'TSMC'")
+    until(page, "document.querySelector('#detail h2[tabindex]')?.textContent === 'TSMC'")
 
 
 def test_keyboard_reaches_everything(opened):
@@ -318,7 +327,8 @@ def test_hostile_words_are_text_and_run_nothing(opened):
     clean = "(text) => text.replace(/[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u0000-\\u001f]/g, '')"
     for at, payload in enumerate(PAYLOADS):
         page.evaluate("(hash) => { location.hash = hash; }", f"#node=urn:{at}")
-        page.wait_for_function(
+        until(
+            page,
             f"([text]) => document.querySelector('#detail h2[tabindex]')?.textContent === ({clean})(text)",
             arg=[payload],
         )
@@ -359,14 +369,10 @@ def test_undo_takes_back_filters_and_choices(opened):
     page.uncheck("#types [data-term=Chip]", force=True)
     without = count(page)
     page.click("#undo")
-    page.wait_for_function(
-        "without => !document.querySelector('#status').textContent.includes(` ${without} facts`)", arg=without
-    )
+    until(page, "without => !document.querySelector('#status').textContent.includes(` ${without} facts`)", arg=without)
     assert without < count(page) < whole
     page.keyboard.press("Control+z")
-    page.wait_for_function(
-        "whole => document.querySelector('#status').textContent.includes(` ${whole} facts`)", arg=whole
-    )
+    until(page, "whole => document.querySelector('#status').textContent.includes(` ${whole} facts`)", arg=whole)
     assert page.is_disabled("#undo")
 
 
@@ -464,7 +470,7 @@ def test_the_time_slider_steps_through_what_changed_and_says_the_date(opened):
     assert days == ["2023-01-01", "2022-05-04", "2021-01-01", "2020-07-01", "2018-01-01"]
     assert people(page) == {0, 2, 3}
     page.keyboard.press("Control+z")
-    page.wait_for_function("document.querySelector('#as-of-now').textContent === 'any time'")
+    until(page, "document.querySelector('#as-of-now').textContent === 'any time'")
     assert people(page) == {0, 1, 2, 3, 4}
 
 

@@ -212,7 +212,8 @@ function paintLabels(ctx) {
     const r = screenSize(nodes[id], scale);
     visible.push({ id, at, r, rank: isSelected(id) || id === hovered ? -2 : near?.has(id) ? -1 : 0 });
   }
-  for (const { id, at, r } of visible) if (r > 6 || (visible.length < 250 && w > 600)) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
+  const solid = (id, r) => near ? near.has(id) : r > 6 || (visible.length < 250 && w > 600); // what has stepped back may be covered
+  for (const { id, at, r } of visible) if (solid(id, r)) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
   visible.sort((a, b) => a.rank - b.rank || a.id - b.id);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -321,6 +322,9 @@ function nodeNear(pointer) {
 
 function startNetwork(onPick) {
   readColours();
+  // The picture lies on a wide stage and stands on a high one, as on a phone.
+  const box = bounds(nodes.map((_, id) => id));
+  if (box.h > box.w !== stage.clientHeight > stage.clientWidth) for (const node of nodes) [node.x, node.y] = [node.y, node.x];
   const options = structuredClone(data.options), busy = edges.length > 1500;
   Object.assign(options.nodes, { ctxRenderer: drawNode });
   Object.assign(options.edges, { color: edgeColours(), hoverWidth: 0.6, selectionWidth: 1, chosen: true });

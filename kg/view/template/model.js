@@ -20,7 +20,9 @@ async function unpacked(at) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-const word = (key) => words[state.lang][key] ?? key;
+// What a document calls "constructor" is no word of ours.
+const own = (table, key) => Object.hasOwn(table, key) ? table[key] : undefined;
+const word = (key) => own(words[state.lang], key) ?? key;
 const termLabel = (term) => term[state.lang] || term.name;
 // Bidirectional controls could make a name look like another one; they carry no meaning in a label.
 const plain = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u0000-\u001f]/g, "");

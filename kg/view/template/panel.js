@@ -31,14 +31,17 @@ function amount({ value, unit }) {
   const compact = { notation: Math.abs(value) >= 1e4 ? "compact" : "standard", maximumFractionDigits: 2 };
   if (unit === "percent") return new Intl.NumberFormat(state.lang, { maximumFractionDigits: 2 }).format(value) + "%";
   if (/^[A-Z]{3}$/.test(unit || "")) return new Intl.NumberFormat(state.lang, { ...compact, style: "currency", currency: unit, minimumFractionDigits: 0 }).format(value);
-  const noun = unit ? (state.lang === "zh" && words.units[unit]) || unit.replaceAll("_", " ") : "";
-  return new Intl.NumberFormat(state.lang, compact).format(value) + (noun && (state.lang === "zh" && words.units[unit] ? "" : " ") + noun);
+  const counted = state.lang === "zh" ? own(words.units, unit) : undefined;
+  return new Intl.NumberFormat(state.lang, compact).format(value) + (counted ?? (unit ? " " + unit.replaceAll("_", " ") : ""));
 }
-const metricName = (metric) => (state.lang === "zh" && words.metrics[metric]) || metric.replaceAll("_", " ");
+const metricName = (metric) => own(words.metrics[state.lang], metric) ?? metric.replaceAll("_", " ");
 
-// A sentence with the words before and after it, the names of both ends marked.
+// A sentence with the words before and after it, the names of both ends marked. Around it so many characters are kept, cut anywhere.
+const CONTEXT = 60;
 function sentence(passage, marked) {
-  const [prefix, quote, suffix] = data.passages[passage].map((part) => part.replace(/\s+/g, " "));
+  const [before, quote, after] = data.passages[passage].map((part) => part.replace(/\s+/g, " "));
+  const prefix = [...before].length < CONTEXT ? before : "…" + before.replace(/^[\p{Script=Latin}\d]*[\s\p{P}]*/u, "");
+  const suffix = [...after].length < CONTEXT ? after : after.replace(/[\p{Script=Latin}\d]+$/u, "").trimEnd() + "…";
   const text = prefix + quote + suffix, quoteStart = prefix.length, quoteEnd = quoteStart + quote.length;
   const cuts = highlighted(text, marked), block = el("blockquote", { dir: "auto" });
   const put = (from, to, role) => {
@@ -113,7 +116,8 @@ function nodePanel(id) {
   }
   const order = ["outgoing", "both", "incoming"], arrows = { outgoing: "→", both: "↔", incoming: "←" };
   const listed = [...groups.values()].sort((a, b) => order.indexOf(a.way) - order.indexOf(b.way) || a.predicate - b.predicate);
-  const aliases = node.names.filter((alias) => alias !== nodeLabel(node) && alias !== otherLabel(node));
+  const told = new Set([nodeLabel(node), otherLabel(node)].map(fold)); // a name in another case is no other name
+  const aliases = node.names.filter((alias) => !told.has(fold(alias)) && told.add(fold(alias)));
   const other = otherLabel(node), figures = node.observations.filter(holds);
   return [
     el("p", { class: "kind" }, nodeIcon(id), termLabel(types[node.type])),
