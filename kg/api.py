@@ -105,20 +105,7 @@ class Graph:
         return [fact for iri, _, _ in self.find(name) for fact in self.view.facts(iri)]
 
     def _repr_html_(self) -> str:
-        stats = self.stats()
-        cells = (
-            ("documents", stats.documents),
-            ("entities", stats.entities),
-            ("claims", stats.claims),
-            ("observations", stats.observations),
-        )
-        return (
-            "<table><tr>"
-            + "".join(f"<th>{k}</th>" for k, _ in cells)
-            + "</tr><tr>"
-            + "".join(f"<td>{v}</td>" for _, v in cells)
-            + "</tr></table>"
-        )
+        return self.stats()._repr_html_()
 
 
 def _settings(store: str | Path | None, options: dict[str, Any]) -> Config:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import DataError
+from kg.markup import table
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ class Report:
             kinds = {(a, b): k for a, b, k in c.wanted}
             counts.update((kinds[a, b], k) for a, b, k in c.got if kinds.get((a, b), k) != k)
         return sorted(((w, g, n) for (w, g), n in counts.items()), key=lambda r: (-r[2], r))
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (name, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.gold)
+            for name, t in sorted(self.tallies.items())
+        ]
+        return table(("measure", "precision", "recall", "F1", "of"), rows)
 
     def to_json(self) -> dict[str, dict[str, float]]:
         """Rounded to four digits, sorted by name."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.ids import content_id
+from kg.markup import plain, spaced, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,17 @@ class Claim:
             self.qualifiers.value,
         )
 
+    def _repr_html_(self) -> str:
+        """The claim, and its words with both ends marked where they stand within them."""
+        ends = sorted((m.start - self.evidence.start, m.end - self.evidence.start) for m in (self.subject, self.object))
+        quote, at, words = self.evidence.quote, 0, ""
+        for start, end in ends:
+            if at <= start < end <= len(quote):
+                words += f"{spaced(quote[at:start])}<mark>{spaced(quote[start:end])}</mark>"
+                at = end
+        said = (self.subject.text, self.predicate, self.object.text)
+        return f"<p><b>{' · '.join(map(plain, said))}</b> ({self.confidence:.2f})</p><blockquote>{words}{spaced(quote[at:])}</blockquote>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
@@ -156,6 +168,18 @@ class Reading:
     observations: tuple[Observation, ...]
     entities: tuple[Entity, ...]
     entity_of: Mapping[str, str]
+
+    def _repr_html_(self) -> str:
+        claims = [
+            (c.subject.text, c.predicate, c.object.text, f"{c.confidence:.2f}", c.evidence.quote) for c in self.claims
+        ]
+        numbers = [(o.subject.text, o.metric, o.words, o.period, o.evidence.quote) for o in self.observations]
+        head = f"<p><b>{plain(self.document.title or self.document.id)}</b> {plain(self.document.date or '')}</p>"
+        return (
+            head
+            + table(("subject", "predicate", "object", "confidence", "words"), claims)
+            + (table(("subject", "metric", "value", "period", "words"), numbers) if numbers else "")
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

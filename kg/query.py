@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.errors import QueryError
+from kg.markup import table
 from kg.store.terms import PREFIXES
 from kg.vocabulary import folder
 
@@ -45,6 +46,9 @@ class Rows:
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+
+    def _repr_html_(self) -> str:
+        return table(self.variables, ([cell(term) for term in row] for row in self.rows))
 
 
 Result = Rows | bool | list[ox.Triple]

@@ -14,6 +14,7 @@ FLOORS = [
     "errors",
     "ids",
     "text",
+    "markup",
     "names",
     "config",
     "vocabulary",

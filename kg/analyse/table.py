@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg import markup
 from kg.ids import content_id
 from kg.query import disarmed
 from kg.store.terms import PREFIXES, literal
@@ -61,12 +62,7 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(c)}</th>" for c in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(text(c))}</td>" for c in row) + "</tr>" for row in self.rows[:60]
-        )
-        more = f"<p>… and {len(self) - 60} more rows</p>" if len(self) > 60 else ""
-        return f"<table><caption>{html.escape(self.about)}</caption><tr>{head}</tr>{body}</table>{more}"
+        return markup.table(self.columns, ([text(c) for c in row] for row in self.rows), about=self.about)
 
 
 def ref(graph: nx.MultiDiGraph, iri: str) -> Ref:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg import markup
 from kg.store import asof, folder, results, solve, terms
 from kg.text import fold
 from kg.vocabulary import TYPES
@@ -29,6 +30,17 @@ class Stats:
     triples: int
     by_type: Mapping[str, int]
     by_predicate: Mapping[str, int]
+
+    def _repr_html_(self) -> str:
+        counts = [
+            (k, getattr(self, k)) for k in ("documents", "entities", "claims", "observations", "mentions", "triples")
+        ]
+        found = [
+            (k, f"{count:,}") for k, count in (*counts, *self.by_type.items(), *self.by_predicate.items()) if count
+        ]
+        return markup.table([k for k, _ in found[:6]], [[n for _, n in found[:6]]]) + markup.table(
+            ("", "number"), found[6:]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
