@@ -32,15 +32,9 @@ class Stats:
     by_predicate: Mapping[str, int]
 
     def _repr_html_(self) -> str:
-        counts = [
-            (k, getattr(self, k)) for k in ("documents", "entities", "claims", "observations", "mentions", "triples")
-        ]
-        found = [
-            (k, f"{count:,}") for k, count in (*counts, *self.by_type.items(), *self.by_predicate.items()) if count
-        ]
-        return markup.table([k for k, _ in found[:6]], [[n for _, n in found[:6]]]) + markup.table(
-            ("", "number"), found[6:]
-        )
+        names = ("documents", "entities", "claims", "observations", "mentions", "triples")
+        kinds = [(k, f"{n:,}") for k, n in (*self.by_type.items(), *self.by_predicate.items()) if n]
+        return markup.table(names, [[f"{getattr(self, k):,}" for k in names]]) + markup.table(("", "number"), kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
