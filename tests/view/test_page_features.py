@@ -293,6 +293,18 @@ def test_labels_do_not_cover_each_other(opened, locale, width, height):
         assert x + w <= x2 or x2 + w2 <= x or abs(y - y2) >= (size + size2) / 2, (text, text2)
 
 
+def test_labels_leave_room_to_the_buttons_over_the_graph(opened):
+    page, _ = opened(sample_graph(), script=LABELS)
+    edge = page.evaluate("[stage, zoom] = [document.querySelector('#network'), document.querySelector('.zoom')].map((at) => at.getBoundingClientRect()), [zoom.x - stage.x, zoom.y - stage.y]")  # fmt: skip
+    page.focus("#network")
+    for key in ("ArrowRight", "ArrowDown", "+", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+        labels = page.evaluate("labels")
+        assert labels
+        assert [text for text, x, y, w, _ in labels if x + w > edge[0] and y > edge[1]] == []
+
+
 def test_a_label_in_chinese_is_drawn_in_a_chinese_font(opened):
     page, _ = opened(sample_graph(), locale="zh-CN", script=LABELS)
     assert "英伟达" in {label[0] for label in page.evaluate("labels")}
@@ -301,7 +313,10 @@ def test_a_label_in_chinese_is_drawn_in_a_chinese_font(opened):
 
 
 def test_labels_of_a_saved_drawing_do_not_cover_each_other(opened, tmp_path):
-    page, _ = opened(sample_graph())
+    graph = sample_graph()
+    for at, node in enumerate(graph.nodes.values()):
+        node["label_en"] = f"An entity of a rather long name {at}"[-28:]
+    page, _ = opened(graph)
     (tmp_path / "graph.svg").write_bytes(saved(page, "save-svg"))
     page.goto((tmp_path / "graph.svg").as_uri())
     boxes = page.evaluate(

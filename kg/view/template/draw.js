@@ -13,7 +13,7 @@ const RAMP = {
   dark: ["#fde737", "#83cf57", "#34a683", "#2f8493", "#3f5f96", "#5a3d86"],
 };
 const shapes = types.map((type) => new Path2D(type.path));
-const stage = document.getElementById("network");
+const stage = document.getElementById("network"), beside = document.querySelectorAll("#stage .zoom, #status"); // what lies over it
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
 let network = null, near = null, dimmed = false, hovered = null, moving = false, haze = null, colours = {};
 
@@ -212,6 +212,7 @@ function paintLabels(ctx) {
     const r = screenSize(nodes[id], scale);
     visible.push({ id, at, r, rank: isSelected(id) || id === hovered ? -2 : near?.has(id) ? -1 : 0 });
   }
+  for (const at of beside) places.take({ x: at.offsetLeft - 4, y: at.offsetTop - 4, w: at.offsetWidth + 8, h: at.offsetHeight + 8, own: at.id });
   const solid = (id, r) => near ? near.has(id) : r > 6 || (visible.length < 250 && w > 600); // what has stepped back may be covered
   for (const { id, at, r } of visible) if (solid(id, r)) places.take({ x: at.x - r, y: at.y - r, w: r * 2, h: r * 2, own: id });
   visible.sort((a, b) => a.rank - b.rank || a.id - b.id);
