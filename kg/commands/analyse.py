@@ -92,6 +92,8 @@ def analyze(
     """
     from kg.analyse.analyses import ANALYSES, NAMED, analyse
 
+    if analysis is not None and analysis not in ANALYSES:
+        raise click.UsageError(f"no analysis {plain(analysis)}; there are {', '.join(ANALYSES)}")
     if drop:
         if keep or name:
             raise click.UsageError("--drop takes an ANALYSIS or nothing beside it")
@@ -103,8 +105,6 @@ def analyze(
         rows = [(n + (" [NAME]" if n in NAMED else ""), (f.__doc__ or "").splitlines()[0]) for n, f in ANALYSES.items()]
         table(("analysis", "gives"), rows)
         return
-    if analysis not in ANALYSES:
-        raise click.UsageError(f"no analysis {plain(analysis)}; there are {', '.join(ANALYSES)}")
     graph = _graph(store, min_confidence, as_of)
     found = analyse(graph, analysis, name)
     if keep:

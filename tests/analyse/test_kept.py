@@ -116,6 +116,7 @@ def test_a_stranger_cannot_have_another_graph_taken_for_a_result(store, tmp_path
     ("words", "code", "says"),
     [
         (("--write",), 2, "--write what"),
+        (("nonsense", "--drop"), 2, "no analysis nonsense"),
         (("pagerank", "--write", "--drop"), 2, "--drop takes"),
         (("dependents", "OpenAI", "--drop"), 2, "--drop takes"),
         (("dependents", "nobody", "--write"), 1, "no entity of this name"),
