@@ -109,12 +109,13 @@ class Dependence:
             yield from ring.values()
 
     def through(self, way: Way) -> str:
-        """A way in words: `A uses B · basedOn C`."""
-        steps = []
+        """A way in arrows: `A –uses→ B ←supplies– C`."""
+        said = str(ref(self.graph, way[0]))
         for a, b in pairwise(way):
             name = self.on[a][b]["predicate"]
-            steps.append(f"{name if name in FORWARD else f'({name} by)'} {ref(self.graph, b)}")
-        return f"{ref(self.graph, way[0])} " + ", which ".join(steps)
+            said += f" –{name}→ " if name in FORWARD else f" ←{name}– "
+            said += str(ref(self.graph, b))
+        return said
 
 
 def dependents(graph: nx.MultiDiGraph, name: str, *, depth: int = 3) -> Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ TEMPLATE = Path(__file__).parent / "template"
 LANGUAGES = ("zh", "en")
 ROWS = 20
 """Rows of a table; the others are counted."""
+_STEP = re.compile(r"(–|←)(\w+)(→|–)")
+"""A relation on a way, as `Dependence.through` writes it."""
 _WHOLE = ("leaderboard", "capital", "exposure", "chokepoints", "interlocks", "alumni")
 
 
@@ -248,6 +251,7 @@ class _Report:
         head, _, kind = word.removesuffix(")").rpartition(" (")
         if kind in TYPES:  # of a community
             return f"{head} ({self.type_word(kind)})"
+        word = _STEP.sub(lambda m: f"{m[1]}{self.word(m[2])}{m[3]}", word)
         return str(self.columns.get(word, word)) if self.lang == "zh" else word
 
     def _titled(self, said: Row) -> Row:

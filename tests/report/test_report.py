@@ -197,6 +197,7 @@ def test_statuses_and_entities_of_tables_are_in_the_language_of_the_report():
     english, chinese = (render(graph, "NVIDIA", lang=lang, min_confidence=0.0) for lang in ("en", "zh"))
     assert "since 2019, until 2021, ended" in english
     assert "自 2019 起、至 2021、已终止" in chinese
+    assert "–使用→" in render(sample_graph(), "H100", lang="zh", min_confidence=0.0)
     whole = render(sample_graph(), lang="zh", min_confidence=0.0)
     members = whole.split("<h2>社群</h2>")[1].split("</table>")[0]
     assert "英伟达" in members
