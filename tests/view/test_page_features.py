@@ -18,6 +18,14 @@ pytestmark = pytest.mark.browser
 
 NVIDIA = "https://example.org/kg/nvidia"
 SVG = "{http://www.w3.org/2000/svg}"
+LABELS = """(() => {
+  const frames = [], paint = CanvasRenderingContext2D.prototype.fillText, clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) { frames.length = 0; return clear.apply(this, box); };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    frames.push([text, x, y, this.measureText(text).width, parseFloat(/([\\d.]+)px/.exec(this.font)[1])]); return paint.apply(this, arguments);
+  };
+  window.labels = frames;
+})()"""
 
 
 def saved(page, button):
@@ -196,34 +204,81 @@ def test_a_path_is_a_shortest_one_over_the_facts_shown(opened):
     assert "No" in page.inner_text("#detail .intro")
 
 
-def test_a_path_between_two_entities_picked_on_the_canvas(opened):
+def places(page):
+    """Where entities stand on the screen while everything is shown, by their label."""
+    drawn = drawing(page)
+    at = {t.text: (float(t.get("x")), float(t.get("y"))) for t in drawn.iter(f"{SVG}text")}
+    shapes = [re.match(r"translate\((\S+) (\S+)\)", p.get("transform")) for p in drawn.iter(f"{SVG}path")]
+    own = [tuple(map(float, found.groups())) for found in shapes]
+    box, (x0, y0, w, h) = page.locator("#network").bounding_box(), map(float, drawn.get("viewBox").split())
+    middle = x0 + w / 2, y0 + 40 + (h - 90) / 2
+    scale = min(1.5, (box["width"] - 72) / (w - 160), (box["height"] - 72) / (h - 90))
+    centre = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def on_screen(label):
+        x, y = min(own, key=lambda spot: abs(spot[0] - at[label][0]) + abs(spot[1] - at[label][1]))
+        return centre[0] + (x - middle[0]) * scale, centre[1] + (y - middle[1]) * scale
+
+    return on_screen
+
+
+def chain():
     graph = nx.MultiDiGraph()
     for iri, name in (("urn:a", "Alpha"), ("urn:b", "Beta"), ("urn:c", "Gamma")):
         add_entity(graph, iri, "Company", name, None, [name])
     add_claim(graph, "urn:a", "uses", "urn:b", quote="Alpha uses Beta.")
     add_claim(graph, "urn:b", "uses", "urn:c", quote="Beta uses Gamma.")
-    page, _ = opened(graph)
-    drawn = drawing(page)
-    at = {t.text: (float(t.get("x")), float(t.get("y")) - 24) for t in drawn.iter(f"{SVG}text")}
-    box = page.locator("#network").bounding_box()
-    _, _, w, h = (float(n) for n in drawn.get("viewBox").split())
-    spread = list(at.values())
-    middle = [(min(c) + max(c)) / 2 for c in zip(*spread, strict=True)]
-    scale = min(1.5, (box["width"] - 72) / (w - 160), (box["height"] - 72) / (h - 90))
+    return graph
 
-    def click(name):
-        x, y = ((at[name][k] - middle[k]) * scale for k in (0, 1))
-        page.mouse.click(box["x"] + box["width"] / 2 + x, box["y"] + box["height"] / 2 + y)
 
-    click("Alpha")
+def test_a_path_between_two_entities_picked_on_the_canvas(opened):
+    page, _ = opened(chain())
+    at = places(page)
+    page.mouse.click(*at("Alpha"))
     page.wait_for_selector("[data-path-from]")
+    assert page.inner_text("#detail h2[tabindex]") == "Alpha"
     page.click("[data-path-from]")
     assert page.is_visible("#detail .hint")
-    page.keyboard.type("Gamma")
-    page.keyboard.press("Enter")
+    page.mouse.click(*at("Gamma"))
     page.wait_for_selector(".way")
     assert page.locator(".way [data-node]").all_inner_texts() == ["Alpha", "Beta", "Gamma"]
     assert "path=urn" in page.url
+
+
+def test_under_the_pointer_the_graph_says_what_it_is(opened):
+    page, _ = opened(chain())
+    at = places(page)
+    assert page.is_hidden("#tip")
+    page.mouse.move(*at("Beta"))
+    page.wait_for_selector("#tip:not([hidden])")
+    assert page.inner_text("#tip").split("\n") == ["Beta", "Company"]
+    page.mouse.move(3, 300)
+    page.wait_for_selector("#tip", state="hidden")
+
+
+def test_a_double_click_folds_a_community_into_one_node_and_back(opened):
+    page, _ = opened(chain())
+    at = places(page)
+    page.mouse.dblclick(*at("Beta"))
+    until(page, "location.hash.includes('fold=')")
+    assert len(list(drawing(page).iter(f"{SVG}path"))) == 1
+    assert "Beta +2" in "".join(drawing(page).itertext())
+    page.uncheck("#fold")
+    assert len(list(drawing(page).iter(f"{SVG}path"))) == 3
+
+
+def test_whoever_comes_nearer_sees_more(opened):
+    page, _ = opened(large_graph(4000, 9000), script=LABELS)
+    page.wait_for_timeout(300)
+    far = {label[0] for label in page.evaluate("labels")}
+    for _ in range(9):
+        page.click("#zoom-in")
+    page.wait_for_timeout(500)
+    near = {label[0] for label in page.evaluate("labels")}
+    assert len(far) > 8
+    assert len(near - far) > 8
+    ranks = [max(int(name.split()[1]) for name in names) for names in (far, near)]
+    assert ranks[0] < ranks[1]  # the less central, whom from afar nobody saw
 
 
 # Colours and pictures
@@ -250,6 +305,18 @@ def test_colours_are_types_communities_or_centrality(opened):
     assert fills(page).isdisjoint(light)
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_steps_of_centrality_differ_in_lightness_too(opened, dark):
+    page, _ = opened(sample_graph(), dark=dark, fragment="#colour=rank")
+    shades = page.eval_on_selector_all(
+        "#groups .swatch", "(all) => all.map((at) => getComputedStyle(at).backgroundColor.match(/\\d+/g).map(Number))"
+    )
+    lightness = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in shades]
+    assert len(lightness) >= 5
+    assert lightness == sorted(lightness, reverse=dark)
+    assert all(abs(a - b) > 8 for a, b in itertools.pairwise(lightness))
+
+
 def neighbours(graph, iri):
     return len({*graph.successors(iri), *graph.predecessors(iri)} - {iri})
 
@@ -269,16 +336,6 @@ def test_a_picture_is_the_canvas_with_its_paper(opened):
     paper = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()")
     assert found[0] == ",".join(str(int(paper[at : at + 2], 16)) for at in (1, 3, 5)) + ",255"
     assert found[1] > 50
-
-
-LABELS = """(() => {
-  const frames = [], paint = CanvasRenderingContext2D.prototype.fillText, clear = CanvasRenderingContext2D.prototype.clearRect;
-  CanvasRenderingContext2D.prototype.clearRect = function (...box) { frames.length = 0; return clear.apply(this, box); };
-  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-    frames.push([text, x, y, this.measureText(text).width, parseFloat(/([\\d.]+)px/.exec(this.font)[1])]); return paint.apply(this, arguments);
-  };
-  window.labels = frames;
-})()"""
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])

@@ -337,7 +337,9 @@ function startNetwork(onPick) {
   network.on("dragging", ({ nodes: held }) => held.forEach((id) => Object.assign(nodes[id], network.getPosition(id))));
   network.on("hoverNode", ({ node, event }) => { hovered = node; stage.style.cursor = "pointer"; showTip({ node }, event); });
   network.on("hoverEdge", ({ edge, event }) => { stage.style.cursor = "pointer"; showTip({ edge }, event); });
-  for (const event of ["blurNode", "blurEdge"]) network.on(event, () => { hovered = null; stage.style.cursor = ""; hideTip(); });
+  const leave = () => { hovered = null; stage.style.cursor = ""; hideTip(); };
+  for (const event of ["blurNode", "blurEdge"]) network.on(event, leave);
+  stage.addEventListener("pointerleave", leave); // of which vis-network says nothing
   network.on("doubleClick", ({ pointer }) => {
     const under = network.getNodeAt(pointer.DOM);
     if (under != null) toggleFold(nodes[under].community);
