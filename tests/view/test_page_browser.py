@@ -332,6 +332,7 @@ def test_hostile_words_are_text_and_run_nothing(opened):
             f"([text]) => document.querySelector('#detail h2[tabindex]')?.textContent === ({clean})(text)",
             arg=[payload],
         )
+        assert page.evaluate("document.querySelector('#detail .figure').textContent") == payload.replace("_", " ")
         page.evaluate("document.querySelectorAll('#detail .figure').forEach((at) => at.click())")
         assert page.evaluate(elements) == 0, payload
         page.evaluate("document.querySelector('#detail [data-edge]').click()")
@@ -342,6 +343,8 @@ def test_hostile_words_are_text_and_run_nothing(opened):
         assert page.evaluate(elements) == 0, payload
     page.fill("#query", "<")
     assert page.locator("#matches [role=option]").count() > 0
+    page.select_option("#colour", "community")
+    assert page.evaluate(elements) == 0
     page.hover("#network")
     assert page.evaluate("window.hits") == 0
     assert seen.dialogs == []
