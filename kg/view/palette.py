@@ -1,7 +1,7 @@
 """How each entity type looks: a shape and a colour, so that neither has to be told apart alone.
 
-The colours are Paul Tol's "muted" scheme, which stays distinct in the common kinds of colour blindness, with lighter
-shades for a dark page. Shapes are SVG paths around the origin, of about the same area; canvas and legend draw the same.
+The colours are Paul Tol's "muted" scheme, lighter on a dark page, moved until any two stay distinct in the common kinds of
+colour blindness (16 and more apart in CIELAB, which the tests measure). Shapes are SVG paths around the origin, of about the same area; canvas and legend draw the same.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ class Look:
 
 
 LOOKS = {
-    "Company": Look("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#3f4c9a", "#8f9be8"),
+    "Company": Look("M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z", "#5f5eb7", "#709fff"),
     "Organization": Look(
-        "M-.7-.88H.7Q.88-.88.88-.7V.7Q.88.88.7.88H-.7Q-.88.88-.88.7V-.7Q-.88-.88-.7-.88Z", "#3f9c90", "#5cc4b6"
+        "M-.7-.88H.7Q.88-.88.88-.7V.7Q.88.88.7.88H-.7Q-.88.88-.88.7V-.7Q-.88-.88-.7-.88Z", "#1f9880", "#5addc1"
     ),
     "Person": Look(
-        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.46 0A.46.46 0 1 1-.46 0A.46.46 0 1 1 .46 0Z", "#c65f70", "#ec93a0"
+        "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.46 0A.46.46 0 1 1-.46 0A.46.46 0 1 1 .46 0Z", "#c4485c", "#c87684"
     ),
-    "AIModel": Look("M0-1.22L1.22 0L0 1.22L-1.22 0Z", "#9c4497", "#d48fd0"),
-    "Product": Look("M0-1.2L1.2.88H-1.2Z", "#4f9fce", "#8fd0f0"),
-    "Chip": Look("M.54-.94L1.08 0L.54.94H-.54L-1.08 0L-.54-.94Z", "#c9a53a", "#e6d07c"),
-    "Dataset": Look("M-.36-1.05H.36V-.36H1.05V.36H.36V1.05H-.36V.36H-1.05V-.36H-.36Z", "#1f7a43", "#6cc08b"),
+    "AIModel": Look("M0-1.22L1.22 0L0 1.22L-1.22 0Z", "#964382", "#ab72b4"),
+    "Product": Look("M0-1.2L1.2.88H-1.2Z", "#53b2f0", "#b6ecff"),
+    "Chip": Look("M.54-.94L1.08 0L.54.94H-.54L-1.08 0L-.54-.94Z", "#d0a21e", "#ffeba6"),
+    "Dataset": Look("M-.36-1.05H.36V-.36H1.05V.36H.36V1.05H-.36V.36H-1.05V-.36H-.36Z", "#0f6127", "#6bb369"),
     "Benchmark": Look(
-        "M0-1.25L.31-.42L1.19-.39L.5.16L.73 1.01L0 .52L-.73 1.01L-.5.16L-1.19-.39L-.31-.42Z", "#87862c", "#c6c566"
+        "M0-1.25L.31-.42L1.19-.39L.5.16L.73 1.01L0 .52L-.73 1.01L-.5.16L-1.19-.39L-.31-.42Z", "#727510", "#b3af3e"
     ),
-    "Place": Look("M0 1.2L1.2-.88H-1.2Z", "#8a8f98", "#b4b9c2"),
+    "Place": Look("M0 1.2L1.2-.88H-1.2Z", "#9aa3ba", "#a8b2cf"),
 }
-OTHER = Look("M.8 0A.8.8 0 1 1-.8 0A.8.8 0 1 1 .8 0Z", "#8a8f98", "#b4b9c2")
+OTHER = Look("M.8 0A.8.8 0 1 1-.8 0A.8.8 0 1 1 .8 0Z", "#9aa3ba", "#a8b2cf")
 """For a type that the vocabulary gained and this table did not."""

@@ -351,7 +351,7 @@ def test_labels_do_not_cover_each_other(opened, locale, width, height):
 
 
 def test_labels_leave_room_to_the_buttons_over_the_graph(opened):
-    page, _ = opened(sample_graph(), script=LABELS)
+    page, _ = opened(large_graph(850, 1500), script=LABELS)
     edge = page.evaluate("[stage, zoom] = [document.querySelector('#network'), document.querySelector('.zoom')].map((at) => at.getBoundingClientRect()), [zoom.x - stage.x, zoom.y - stage.y]")  # fmt: skip
     page.focus("#network")
     for key in ("ArrowRight", "ArrowDown", "+", "ArrowDown", "ArrowRight"):

@@ -1,16 +1,16 @@
 // The canvas: vis-network holds what is near and central; the rest is drawn as fine points, and labels where there is room.
 const SMALL = 900, FEW = 400, BUDGET = nodes.length > SMALL ? 700 : SMALL, EDGE_BUDGET = nodes.length > SMALL ? 1000 : 1600;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
-// Paul Tol's "muted" scheme, distinct with any kind of colour vision, and lighter on a dark page; the rest is grey.
+// Paul Tol's "muted" scheme, moved until any two differ by 20 in CIELAB or nearly so with each kind of colour vision; the rest is grey.
 const COMMUNITIES = {
-  light: ["#3b4aa0", "#cc6677", "#2b8a4b", "#c9a53a", "#882255", "#44aa99", "#6fb4dc", "#8c8c2e", "#aa4499"],
-  dark: ["#8f9be8", "#ec93a0", "#5cb87a", "#e6d07c", "#d06c9c", "#5cc4b6", "#9ad4f0", "#c6c566", "#d48fd0"],
+  light: ["#3a45ac", "#dc5d74", "#1b712c", "#cea219", "#710d39", "#3bbca8", "#8babd6", "#9ca450", "#984a91"],
+  dark: ["#6ca3ff", "#de9a98", "#569f53", "#fdd595", "#bb4e76", "#84e8d7", "#b8d4ff", "#adb741", "#ad7eb8"],
 };
 const REST = { light: "#b4b8c0", dark: "#6c7381" };
 // Viridis, from the most central down; read the same with any kind of colour vision.
 const RAMP = {
   light: ["#440f5c", "#3a4d8a", "#27748e", "#27998a", "#62bd61", "#c3d24a"],
-  dark: ["#fde737", "#83cf57", "#34a683", "#2f8493", "#3f5f96", "#5a3d86"],
+  dark: ["#fde737", "#93cd54", "#27ba91", "#2f8a93", "#5566a2", "#512f84"],
 };
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network"), beside = document.querySelectorAll("#stage .zoom, #status"); // what lies over it
