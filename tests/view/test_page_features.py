@@ -186,6 +186,21 @@ def test_every_metric_has_a_chinese_name():
     assert sorted({m["name"] for m in metrics} - set(known)) == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en-US", [["revenue", "$60.9B", "2024"], ["market share", "80%", ""]]),
+        ("zh-CN", [["营业收入", "US$609亿", "2024"], ["市场份额", "80%", ""]]),
+    ],
+)
+def test_figures_are_written_in_the_language_of_the_page(opened, locale, shown):
+    page, _ = opened(sample_graph(), locale=locale, fragment=f"#node={NVIDIA}")
+    rows = page.eval_on_selector_all(
+        "#detail tbody tr:not(.more)", "(all) => all.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    assert rows == shown
+
+
 # Paths
 
 
@@ -351,15 +366,18 @@ def test_labels_do_not_cover_each_other(opened, locale, width, height):
 
 
 def test_labels_leave_room_to_the_buttons_over_the_graph(opened):
-    page, _ = opened(large_graph(850, 1500), script=LABELS)
-    edge = page.evaluate("[stage, zoom] = [document.querySelector('#network'), document.querySelector('.zoom')].map((at) => at.getBoundingClientRect()), [zoom.x - stage.x, zoom.y - stage.y]")  # fmt: skip
+    graph = nx.MultiDiGraph()
+    add_entity(graph, "urn:a", "Company", "Alpha One", None, [])
+    page, _ = opened(graph, script=LABELS)
+    stage, zoom = (page.locator(at).bounding_box() for at in ("#network", ".zoom"))
+    left, top = zoom["x"] - stage["x"], zoom["y"] - stage["y"]
     page.focus("#network")
-    for key in ("ArrowRight", "ArrowDown", "+", "ArrowDown", "ArrowRight"):
+    for key in ["ArrowLeft"] * 4 + ["ArrowUp"] * 3:  # from the middle to just above the buttons
         page.keyboard.press(key)
-        page.wait_for_timeout(150)
-        labels = page.evaluate("labels")
-        assert labels
-        assert [text for text, x, y, w, _ in labels if x + w > edge[0] and y > edge[1]] == []
+    page.wait_for_timeout(200)
+    ((_, x, y, w, _),) = page.evaluate("labels")
+    assert x + w > left
+    assert top - 60 < y < top - 8
 
 
 def test_a_label_in_chinese_is_drawn_in_a_chinese_font(opened):
