@@ -116,10 +116,11 @@ def _labels(names: dict[str, list[str]]) -> tuple[str, str, str]:
         )
 
     own = first("label@zh", "label@en", "prefLabel@zh", "prefLabel@en", "altLabel@zh", "altLabel@en")
+    # An entry of the registry without a Chinese name is written in Latin in Chinese too; its aliases are no name to show.
     return (
         own,
         first("prefLabel@en", "label@en", "altLabel@en") or own,
-        first("prefLabel@zh", "label@zh", "altLabel@zh") or own,
+        first("prefLabel@zh", "label@zh", "prefLabel@en", "altLabel@zh") or own,
     )
 
 

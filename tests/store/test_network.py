@@ -89,18 +89,26 @@ def test_the_less_sure_can_be_left_out(view: View, least: float, edges: int) -> 
     assert network(view, min_confidence=least).number_of_edges() == edges
 
 
-def test_registry_names_come_in_their_languages(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("entry", "labels", "also"),
+    [
+        ("company/nvidia", ("英伟达", "NVIDIA", "英伟达"), {"輝達"}),
+        # Chinese writes it in Latin letters: what is only an alias there is no label.
+        ("company/anthropic", ("Anthropic", "Anthropic", "Anthropic"), {"Anthropic公司"}),
+    ],
+)
+def test_registry_names_come_in_their_languages(
+    entry: str, labels: tuple[str, str, str], also: set[str], tmp_path: Path
+) -> None:
     made = factory.reading()
-    iri = f"{BASE}entity/company/nvidia"
-    entities = tuple(
-        dataclasses.replace(e, iri=iri, entry="company/nvidia") if e.type == "Company" else e for e in made.entities
-    )
+    iri = f"{BASE}entity/{entry}"
+    entities = tuple(dataclasses.replace(e, iri=iri, entry=entry) if e.type == "Company" else e for e in made.entities)
     entity_of = {m: iri if i.endswith("yunfan") else i for m, i in made.entity_of.items()}
     with Writer(tmp_path / "s", extractor="test") as writer:
         writer.put(dataclasses.replace(made, entities=entities, entity_of=entity_of))
     firm = network(View(tmp_path / "s")).nodes[iri]
-    assert (firm["label"], firm["label_en"], firm["label_zh"]) == ("英伟达", "NVIDIA", "英伟达")
-    assert {"云帆科技", "NVIDIA", "英伟达", "輝達"} <= set(firm["names"])
+    assert (firm["label"], firm["label_en"], firm["label_zh"]) == labels
+    assert {"云帆科技", *labels, *also} <= set(firm["names"])
 
 
 def test_observations_of_an_entity(view: View) -> None:
