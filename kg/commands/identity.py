@@ -112,23 +112,30 @@ def reason(store: Path | None, drop: bool) -> None:
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @STORE
-def import_(files: tuple[Path, ...], store: Path | None) -> None:
+@click.option("--drop", is_flag=True, help="Take out what was imported from FILES; name them as they were named then.")
+def import_(files: tuple[Path, ...], store: Path | None, drop: bool) -> None:
     """Bring in RDF from outside (.ttl .nt .nq .trig .jsonld .rdf), each file in a graph of its own.
 
-    Properties and classes of schema.org, FOAF, ORG and Wikidata that the ontology maps are added in its terms.
+    Properties and classes of schema.org, FOAF, ORG and Wikidata that the ontology maps are added in its terms. What documents name
+    too is found by its names, and said to be the same (owl:sameAs).
     """
     from kg.flow import extractor_of
     from kg.registry.load import load
-    from kg.store.graph import Writer
+    from kg.store.graph import View, Writer
     from kg.store.outside import quads
 
     config = settings(store)
-    for path in files:
+    if drop:
+        View(config.store)
+    for path in files if not drop else ():
         quads(path, config.base)  # so that a malformed file leaves the store as it was
     registry = load(config.registry, builtin=config.builtin_registry)
     with Writer(config.store, base=config.base, extractor=extractor_of(config), registry=registry) as writer:
         for path in files:
-            click.echo(f"{plain(str(path))}: {writer.take(path)} triples", err=True)
+            if drop and not writer.give_back(path):
+                raise KgError(f"{plain(str(path))}: nothing was imported from a file of this path")
+            done = "taken out" if drop else f"{writer.take(path)} triples"
+            click.echo(f"{plain(str(path))}: {done}", err=True)
 
 
 def _ask(questions: list[Question]) -> list[stored.Decision]:

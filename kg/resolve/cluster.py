@@ -25,7 +25,7 @@ def links(
 ) -> Mapping[str, str]:
     """IRI -> IRI of the thing that it is, for profiles that are merged into another.
 
-    The name of a thing is that of its registry entry, else the smallest IRI of its members. A pair that is certainly different never
+    The name of a thing is that of its registry entry, else the smallest IRI of its members, of documents before imported ones. A pair that is certainly different never
     comes together through others; of two links that exclude each other the surer one holds.
     """
     by_iri = {p.iri: p for p in profiles}
@@ -50,7 +50,7 @@ def links(
     linked: dict[str, str] = {}
     for some in members.values():
         if len(some) > 1:
-            name = min(some, key=lambda i: (by_iri[i].entry is None, i))
+            name = min(some, key=lambda i: (by_iri[i].entry is None, by_iri[i].source, i))
             linked.update((i, name) for i in some if i != name)
     return linked
 

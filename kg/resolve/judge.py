@@ -31,6 +31,8 @@ def judge(left: Profile, right: Profile) -> Judgement:
 
 
 def _score(left: Profile, right: Profile) -> tuple[float, str, bool]:
+    if left.source and left.source == right.source:
+        return 0.0, "two things of one imported file", True
     if left.type != right.type and not {left.type, right.type} <= FIRMS:
         return 0.0, f"types differ: {left.type}, {right.type}", True
     if left.entry and right.entry:

@@ -27,6 +27,8 @@ class Profile:
     """What claims tie it to, as `relation name`, the name folded: `holdsPositionAt> 云帆`."""
     around: frozenset[str] = frozenset()
     """Firms that its documents name too."""
+    source: str = ""
+    """Of a thing of an imported file: its graph. One file does not tell of one thing twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

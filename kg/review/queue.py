@@ -19,6 +19,11 @@ _MENTIONS = (
     "SELECT ?m ?e ?r ?x ?d WHERE { ?m kg:refersTo ?e ; oa:exact ?x ; oa:hasSource ?s . ?s dcterms:identifier ?d . "
     "OPTIONAL { ?m kg:readAs ?r } }"
 )
+_IMPORTED = (
+    "SELECT ?e ?x ?f ?k WHERE { GRAPH ?g { ?g a kg:ImportedGraph ; dcterms:source ?f . "
+    "?e rdfs:label|skos:prefLabel|skos:altLabel ?x } "
+    'OPTIONAL { GRAPH ?i { ?e owl:sameAs ?k } FILTER (STRENDS(STR(?i), "graph/identity")) } }'
+)
 _SENTENCES = (
     "SELECT ?m ?quote WHERE { VALUES ?end { kg:subjectMention kg:objectMention } ?c ?end ?m ; kg:evidence ?v . "
     "?v oa:hasSelector ?q . ?q oa:exact ?quote }"
@@ -55,6 +60,10 @@ def pairs(view: View, made: Mapping[str, Decision]) -> list[Question]:
         home[iri] = row["e"]
         names[iri][row["x"]] += 1
         said[iri].append(f"{row['d']}: “{min(quotes.get(row['m'], [row['x']]))}”")
+    for row in sorted(view.records(_IMPORTED), key=lambda r: (r["e"], r["f"], r["x"])):
+        home[row["e"]] = row.get("k", row["e"])
+        names[row["e"]][row["x"]] += 1
+        said[row["e"]].append(f"{row['f']}: “{row['x']}”")
     found = []
     for row in view.records(_PAIRS):
         left, right = row["left"], row["right"]

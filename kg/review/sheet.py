@@ -20,7 +20,7 @@ COLUMNS = ("verdict", "question", "evidence", "left", "right", "claim", "predica
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _KNOWN = {
     "claim": "SELECT DISTINCT ?x WHERE { { ?x a kg:Claim } UNION { ?x a kg:RejectedClaim } }",
-    "entity": "SELECT DISTINCT ?x WHERE { ?m kg:refersTo|kg:readAs ?x }",
+    "entity": "SELECT DISTINCT ?x WHERE { { ?m kg:refersTo|kg:readAs ?x } UNION { GRAPH ?g { ?g a kg:ImportedGraph . ?x a ?type } } }",
 }
 
 

@@ -100,15 +100,21 @@ class Writer:
         """
         quads = outside.quads(path, self.base)
         try:
+            self._mark_stale()
             self._store.update(terms.to_replacement(outside.graph_of(self.base, path), quads))
-            self._store.flush()
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
         return len(quads)
 
+    def give_back(self, path: Path) -> bool:
+        """Take out what was imported from a file of this path; whether there was anything."""
+        return self._drop(outside.graph_of(self.base, path))
+
     def remove(self, document: str) -> bool:
         """Withdraw a document and all that was read from it; whether it was there."""
-        graph = terms.document_iri(self.base, document)
+        return self._drop(terms.document_iri(self.base, document))
+
+    def _drop(self, graph: ox.NamedNode) -> bool:
         try:
             if not self._store.contains_named_graph(graph):
                 return False

@@ -20,7 +20,7 @@ from kg.resolve.compare import FIRMS
 from kg.resolve.forms import bare, firm
 from kg.resolve.link import one_line
 from kg.resolve.profile import Profile, Verdict
-from kg.store import solve
+from kg.store import outside, solve
 from kg.store.terms import literal, node
 from kg.text import has_han
 from kg.vocabulary import KG, PREDICATES, TYPES
@@ -67,7 +67,7 @@ def entry_of(iri: str) -> str | None:
 def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     """Judge all entities of the store again, and write the graphs of those documents anew that it changes."""
     decided = review.load(path)
-    found, linked = _resolved(_Read(store, path), registry, review.of_pairs(decided.values()))
+    found, linked = _resolved(_Read(store, path, base), registry, review.of_pairs(decided.values()))
     of_claims = {d.claim: d for d in decided.values() if d.claim}
     for graph in _changed(store, path, linked, of_claims):
         before = set(store.quads_for_pattern(None, None, None, graph))
@@ -84,12 +84,13 @@ def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
 
 
 class _Read:
-    """What the documents of a store say of entities as they were read: names, claims, places."""
+    """What a store says of entities as they were read: names, claims, places; of imported things too."""
 
-    def __init__(self, store: ox.Store, path: Path) -> None:
+    def __init__(self, store: ox.Store, path: Path, base: str) -> None:
         self.names: dict[str, Counter[str]] = defaultdict(Counter)
         self.places: dict[str, set[str]] = defaultdict(set)
         self.claims: list[tuple[str, str, str]] = []
+        self.imported: dict[str, outside.Thing] = {}
         read: dict[str, str] = {}
         mentions = (
             "SELECT ?m ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }"
@@ -105,6 +106,24 @@ class _Read:
         )
         for s, p, o in solve.select(store, path, claims):
             self.claims.append((read[s.value], p.value.removeprefix(KG), read[o.value]))
+        self._import(store, base)
+
+    def _import(self, store: ox.Store, base: str) -> None:
+        for thing in outside.things(store):
+            if thing.iri.startswith(f"{base}entity/"):
+                continue  # one of ours by its IRI: there is nothing to decide
+            self.imported.setdefault(thing.iri, thing)
+            self.names[thing.iri].update(one_line(n) for n in thing.names)
+        known = self.names.keys()
+        self.claims += [r for r in outside.relations(store) if r[0] in known and r[2] in known]
+
+    def kind(self, iri: str) -> str:
+        """The type of an entity."""
+        return thing.type if (thing := self.imported.get(iri)) else kind_of(iri)
+
+    def entry(self, iri: str) -> str | None:
+        """The id of its registry entry, if it is of one."""
+        return None if iri in self.imported else entry_of(iri)
 
     def profiles(self, registry: Registry, key: Mapping[str, str]) -> list[Profile]:
         """A profile for each entity, its neighbours named by `key`."""
@@ -112,28 +131,48 @@ class _Read:
         for subject, predicate, obj in self.claims:
             neighbours[subject].add(f"{predicate}> {key[obj]}")
             neighbours[obj].add(f"<{predicate} {key[subject]}")
-        beside = _beside(self.places, key)
+        beside = self._beside(key)
         found = []
         for iri in sorted(self.names):
-            entry = registry.get(entry_of(iri))
-            person = kind_of(iri) == "Person"
+            entry, thing = registry.get(self.entry(iri)), self.imported.get(iri)
+            person = self.kind(iri) == "Person"
             found.append(
                 Profile(
                     iri=iri,
-                    type=kind_of(iri),
+                    type=self.kind(iri),
                     names=tuple(sorted({*self.names[iri], *(entry.names if entry else ())})),
-                    entry=entry_of(iri),
-                    tickers=frozenset(entry.tickers if entry else ()),
+                    entry=self.entry(iri),
+                    tickers=frozenset(entry.tickers if entry else thing.tickers if thing else ()),
                     neighbours=frozenset(neighbours[iri]),
                     around=frozenset(a for g in self.places[iri] for a in beside[g]) if person else frozenset(),
+                    source=thing.graph if thing else "",
                 )
             )
+        return found
+
+    def key(self, iri: str, names: Counter[str]) -> str:
+        """A short form of a neighbour by which two documents in two languages can agree on it."""
+        if entry := self.entry(iri):
+            return entry
+        fullest = _fullest(names)
+        short = firm(fullest).brand if self.kind(iri) in FIRMS else bare(fullest)
+        return romanise.joined(short) if has_han(short) else short
+
+    def _beside(self, key: Mapping[str, str]) -> Mapping[str, set[str]]:
+        """Graph of a document -> keys of the firms that it names, but those that many documents name."""
+        every = {g for some in self.places.values() for g in some}
+        most = max(2.0, _COMMON * len(every)) if len(every) > 20 else float(len(every))
+        found: dict[str, set[str]] = defaultdict(set)
+        for iri, some in self.places.items():
+            if self.kind(iri) == "Company" and len(some) <= most and iri not in self.imported:
+                for graph in some:
+                    found[graph].add(key[iri])
         return found
 
 
 def _resolved(read: _Read, registry: Registry, decided: list[Judgement]) -> tuple[list[Judgement], Mapping[str, str]]:
     """All judgements and links: things first, then people, whom the firms they are at tell apart."""
-    key = {iri: _key(iri, some) for iri, some in read.names.items()}
+    key = {iri: read.key(iri, some) for iri, some in read.names.items()}
     things = [p for p in read.profiles(registry, key) if p.type != "Person"]
     found = judgements(things)
     linked = dict(links(things, found, decided))
@@ -145,27 +184,6 @@ def _resolved(read: _Read, registry: Registry, decided: list[Judgement]) -> tupl
 
 def _fullest(names: Counter[str]) -> str:
     return max(names, key=lambda n: (len(n), n))
-
-
-def _key(iri: str, names: Counter[str]) -> str:
-    """A short form of a neighbour by which two documents in two languages can agree on it."""
-    if entry := entry_of(iri):
-        return entry
-    fullest = _fullest(names)
-    short = firm(fullest).brand if kind_of(iri) in FIRMS else bare(fullest)
-    return romanise.joined(short) if has_han(short) else short
-
-
-def _beside(places: Mapping[str, set[str]], key: Mapping[str, str]) -> Mapping[str, set[str]]:
-    """Graph of a document -> keys of the firms that it names, but those that many documents name."""
-    every = {g for some in places.values() for g in some}
-    most = max(2.0, _COMMON * len(every)) if len(every) > 20 else float(len(every))
-    found: dict[str, set[str]] = defaultdict(set)
-    for iri, some in places.items():
-        if kind_of(iri) == "Company" and len(some) <= most:
-            for graph in some:
-                found[graph].add(key[iri])
-    return found
 
 
 def _changed(

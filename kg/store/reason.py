@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 _RULES = (
     # Each takes ?s ?p ?o of what is known, in documents or inferred, and gives what follows from it.
-    "?s ?q ?o WHERE { ?p rdfs:subPropertyOf ?q . FILTER (STRSTARTS(STR(?q), STR(kg:)) && ?q != kg:relation) ?s ?p ?o }",
-    "?o ?q ?s WHERE { { ?q owl:inverseOf ?p } UNION { ?p owl:inverseOf ?q } ?s ?p ?o }",
-    "?o ?p ?s WHERE { ?p a owl:SymmetricProperty . ?s ?p ?o }",
-    "?s ?p ?o WHERE { ?p a owl:TransitiveProperty . ?s ?p ?m . ?m ?p ?o . FILTER (?s != ?o) }",
-    "?s a ?q WHERE { ?c rdfs:subClassOf ?q . FILTER (STRSTARTS(STR(?q), STR(kg:)) && isIRI(?q)) ?s a ?c . ?m kg:refersTo ?s }",
+    # Only the ontology makes rules: what a file from outside says of properties and classes binds nobody.
+    "?s ?q ?o WHERE { GRAPH kg:ONTOLOGY { ?p rdfs:subPropertyOf ?q } FILTER (STRSTARTS(STR(?q), STR(kg:)) && ?q != kg:relation) ?s ?p ?o }",
+    "?o ?q ?s WHERE { GRAPH kg:ONTOLOGY { { ?q owl:inverseOf ?p } UNION { ?p owl:inverseOf ?q } } ?s ?p ?o }",
+    "?o ?p ?s WHERE { GRAPH kg:ONTOLOGY { ?p a owl:SymmetricProperty } ?s ?p ?o }",
+    "?s ?p ?o WHERE { GRAPH kg:ONTOLOGY { ?p a owl:TransitiveProperty } ?s ?p ?m . ?m ?p ?o . FILTER (?s != ?o) }",
+    "?s a ?q WHERE { GRAPH kg:ONTOLOGY { ?c rdfs:subClassOf ?q } FILTER (STRSTARTS(STR(?q), STR(kg:)) && isIRI(?q)) ?s a ?c . ?m kg:refersTo ?s }",
 )
 _ROUNDS = 50
 
@@ -41,7 +42,7 @@ def infer(store: ox.Store, base: str) -> int:
     for _ in range(_ROUNDS):
         if fresh == 0:
             break
-        quads = set(_follow(store, graph))
+        quads = set(_follow(store, graph, str(ontology_graph(base))))
         fresh = len(quads)
         store.extend(sorted(quads, key=str))
     store.add(Quad(graph, node("rdf", "type"), node("kg", "InferredGraph"), graph))
@@ -50,11 +51,11 @@ def infer(store: ox.Store, base: str) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 
-def _follow(store: ox.Store, graph: NamedNode) -> Iterator[Quad]:
+def _follow(store: ox.Store, graph: NamedNode, ontology: str) -> Iterator[Quad]:
     for rule in _RULES:
         head, body = rule.split(" WHERE ", 1)
         own = f'"{PREFIXES["kg"]}"'
-        query = f"CONSTRUCT {{ {head} }} WHERE {body.replace('STR(kg:)', own)}"
+        query = f"CONSTRUCT {{ {head} }} WHERE {body.replace('STR(kg:)', own).replace('kg:ONTOLOGY', ontology)}"
         triples: Any = store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         for t in triples:
             if next(store.quads_for_pattern(t.subject, t.predicate, t.object), None) is None:

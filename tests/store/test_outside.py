@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 from kg.cli import main
+from kg.config import BASE
 from kg.registry.load import Registry
 from kg.store.export import export
 from kg.store.graph import View, Writer
@@ -48,6 +50,78 @@ def test_known_vocabularies_are_mapped(store: Path, tmp_path: Path) -> None:
     assert export(View(store), "nquads") == once
 
 
+def same(store: Path) -> set[tuple[str, str]]:
+    rows = View(store).records("SELECT ?a ?b WHERE { ?a owl:sameAs ?b }")
+    return {(r["a"], r["b"]) for r in rows}
+
+
+@pytest.mark.parametrize(
+    ("said", "linked"),
+    [
+        ('<urn:o> a schema:Corporation ; schema:name "云帆科技有限公司"', True),
+        ('<urn:o> a schema:Corporation ; schema:alternateName "雲帆科技" ; schema:name "Sails"', True),
+        ('<urn:o> a schema:Corporation ; schema:name "Qianyue Robotics"', False),
+        ('<urn:o> a foaf:Person ; foaf:name "云帆科技"', False),
+        ('<urn:o> schema:name "云帆科技"', False),
+    ],
+)
+def test_what_documents_name_too_is_the_same(store: Path, tmp_path: Path, said: str, linked: bool) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(f"{TURTLE.splitlines()[0]}\n{said} .", "utf-8")
+    before = export(View(store), "nquads")
+    assert run(store, path)[0] == 0
+    (firm,) = (
+        r["e"] for r in View(store).records('SELECT DISTINCT ?e WHERE { ?m kg:refersTo ?e ; oa:exact "云帆科技" }')
+    )
+    assert (("urn:o", firm) in same(store)) == linked
+    assert run(store, "--drop", path)[0] == 0
+    assert export(View(store), "nquads") == before
+    code, out = run(store, "--drop", path)
+    assert (code, "nothing was imported" in out) == (1, True)
+
+
+def test_two_things_of_one_file_stay_apart_and_of_two_files_meet(store: Path, tmp_path: Path) -> None:
+    for folder, text in (
+        (
+            "a",
+            '<urn:1> a schema:Corporation ; schema:name "Lanshi Robotics" . <urn:2> a schema:Corporation ; schema:name "Lanshi Robotics" .',
+        ),
+        ("b", '<urn:3> a schema:Corporation ; schema:name "LANSHI ROBOTICS" .'),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.ttl").write_text(f"{TURTLE.splitlines()[0]}\n{text}", "utf-8")
+    run(store, tmp_path / "a" / "x.ttl", tmp_path / "b" / "x.ttl")
+    assert len(same(store)) == 1
+    assert ("urn:2", "urn:1") not in same(store)
+    assert list(View(store).records("SELECT ?x WHERE { <urn:3> a kg:Company . BIND (1 AS ?x) }"))
+
+
+def test_a_ticker_is_certain(store: Path, tmp_path: Path) -> None:
+    text = '<urn:n> a schema:Corporation ; schema:name "N." ; schema:tickerSymbol "NASDAQ NVDA" .'
+    (tmp_path / "x.ttl").write_text(f"{TURTLE.splitlines()[0]}\n{text}", "utf-8")
+    made, iri = reading(), f"{BASE}entity/company/nvidia"
+    entities = tuple(replace(e, iri=iri, entry="company/nvidia") if e.type == "Company" else e for e in made.entities)
+    entity_of = {m: iri if i.endswith("yunfan") else i for m, i in made.entity_of.items()}
+    with Writer(tmp_path / "real") as writer:
+        writer.put(replace(made, entities=entities, entity_of=entity_of))
+        writer.take(tmp_path / "x.ttl")
+    assert same(tmp_path / "real") == {("urn:n", iri)}
+
+
+def test_rules_from_outside_bind_nobody(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text(
+        "@prefix kg: <https://w3id.org/aikg/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
+        "kg:develops a owl:SymmetricProperty . <urn:a> kg:develops <urn:b> .",
+        "utf-8",
+    )
+    assert run(store, path)[0] == 0
+    with Writer(store, registry=Registry(())) as writer:
+        writer.reason()
+    assert not list(View(store).records("SELECT ?x WHERE { <urn:b> kg:develops ?x }"))
+    assert list(View(store).records("SELECT ?x WHERE { <urn:b> kg:developedBy ?x }"))
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
@@ -55,6 +129,7 @@ def test_known_vocabularies_are_mapped(store: Path, tmp_path: Path) -> None:
         ("bad.jsonld", "{", "bad.jsonld:1: "),
         ("bad.csv", "a,b", "kg imports"),
         ("missing.ttl", None, "cannot be read"),
+        ("own.nt", "<urn:m> <https://w3id.org/aikg/ontology#refersTo> <urn:e> .", "kg merge"),
     ],
 )
 def test_bad_files_change_nothing(store: Path, tmp_path: Path, name: str, text: str | None, says: str) -> None:
