@@ -117,6 +117,7 @@ def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
     makers = {n.surface for n in names.values() if n.sure and n.type in ("Company", "Organization")}
     for name in names.values():
         _retype_offering(name, makers)
+        _retype_firm(name)
     accepted = {s: n for s, n in names.items() if n.sure or (n.weight >= _ACCEPT and not _is_event(n))}
     kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
     return {**kept, **_versions(kept, "\n".join(texts))}
@@ -173,6 +174,14 @@ def _retype_offering(name: Name, makers: set[str]) -> None:
         name.scores["Product"] += name.scores.pop("Company")
 
 
+def _retype_firm(name: Name) -> None:
+    """An English name that ends in a trade (Lanshi Robotics) is no person's, whatever the stock model says."""
+    parts = name.surface.split(" ")
+    if name.type == "Person" and len(parts) > 1 and parts[-1] in _TRADES:
+        name.scores["Company"] += name.scores.pop("Person")
+
+
+_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 4)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 

@@ -175,6 +175,8 @@ class Recogniser:
                         doc,
                         Candidate(start=start, end=end, scores=((ent.label_, self._weight),), found_by="recogniser"),
                     )
+                    if ent.label_ == "Company" and _FIRM.fullmatch(name):
+                        add(doc, Candidate(start=start, end=end, scores=(("Company", 1.5),), found_by="form"))
 
 
 _PARTNER = {
@@ -185,6 +187,8 @@ _PARTNER = {
 _POSSESSIVE = re.compile(r"['’]s?$")
 _AI_AND_WORD = re.compile(r"(?:AI|人工智能)\s?[\u4e00-\u9fff]{2,4}")
 """A field of work rather than a name (AI 教育, AI医疗), unless other stages know better."""
+_FIRM = re.compile("[\u4e00-\u9fff]{2,3}(?:科技|半导体|微电子|机器人|软件|资本|创投|证券)")
+"""A short brand with its trade. LAC cuts such a name in two where it does not know the brand."""
 _EDGE = frozenset(" \t\n,:;，。；：、-–—").union(_PARTNER)
 
 
