@@ -37,7 +37,7 @@ class Reader:
 
         annotated = annotate(document, list(self._pipelines.docs(passages(document))))
         claims, numbers = relate(annotated)
-        things, entity_of = entities(annotated, base=self.config.base, registry=self.registry)
+        things, entity_of = entities(annotated, base=self.config.base, registry=self.registry, claims=claims)
         least = self.config.min_confidence
         return Reading(
             document=document,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.resolve.block import pairs
@@ -16,8 +17,28 @@ if TYPE_CHECKING:
 
 
 def judgements(profiles: Iterable[Profile]) -> list[Judgement]:
-    """The verdict on each pair that blocking offers."""
-    return [judge(a, b) for a, b in pairs(profiles)]
+    """The verdict on each pair that blocking offers. What would as surely be either of two that are apart is unsure for both: 云帆科技
+    beside 北京云帆科技有限公司 and 上海云帆科技有限公司.
+    """
+    found = [judge(a, b) for a, b in pairs(profiles)]
+    of: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    apart: set[tuple[str, str]] = set()
+    for j in found:
+        if j.verdict == Verdict.SAME:
+            of[j.left].append((j.right, j.score))
+            of[j.right].append((j.left, j.score))
+        elif j.firm:
+            apart |= {(j.left, j.right), (j.right, j.left)}
+
+    def torn(iri: str, other: str, score: float) -> bool:
+        return any(s == score and (o, other) in apart for o, s in of[iri])
+
+    return [
+        replace(j, verdict=Verdict.UNSURE, reason=f"{j.reason}; but as surely another that is apart")
+        if j.verdict == Verdict.SAME and (torn(j.left, j.right, j.score) or torn(j.right, j.left, j.score))
+        else j
+        for j in found
+    ]
 
 
 def links(

@@ -282,6 +282,12 @@ _KIND_EN = re.compile(
 
 
 @lru_cache(maxsize=1 << 17)
+def is_word(name: str) -> bool:
+    """Whether a name is a mere word, which others may give to things of theirs too: 天工, Lumen; not 天工-13B or Lumen Vision Large."""
+    short = bare(name)
+    return not re.search(r"\d", name) and (len(short) <= 4 if has_han(name) else " " not in name.strip())
+
+
 def numbers(name: str) -> tuple[str, ...]:
     """Numbers and versions of a name in their order, letters that follow included: `Ascend 910B` has `910b`."""
     wide = unicodedata.normalize("NFKC", name).casefold()

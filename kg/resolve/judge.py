@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.resolve.compare import FIRMS, best
+from kg.resolve.forms import is_word
 from kg.resolve.profile import Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _in_context(left: Profile, right: Profile, score: float, reason: str) -> tup
     if score < SURE and shared:
         return min(0.95, score + 0.2), f"{reason}; both {_said(shared)}", False
     makers = [{n for n in p.neighbours if n.startswith("<develops ")} for p in (left, right)]
-    if score < 0.98 and all(makers) and not makers[0] & makers[1]:
+    words = all(is_word(name) for p in (left, right) for name in p.names)
+    if (score < 0.98 or words) and all(makers) and not makers[0] & makers[1]:
         return 0.4, f"{reason}, but other makers", True
     return score, reason, False
 
