@@ -53,7 +53,11 @@ def config(folder: Path | None = None, environment: Mapping[str, str] | None = N
     elif shared.is_file() and (table := _toml(shared).get("tool", {}).get("kg")):
         made = _set(made, table, f"{shared} [tool.kg]")
     values = environment if environment is not None else os.environ
-    told = {k.removeprefix("KG_").lower(): v for k, v in sorted(values.items()) if k.startswith("KG_")}
+    told = {
+        k.removeprefix("KG_").lower(): v
+        for k, v in sorted(values.items())
+        if k.startswith("KG_") and not k.startswith("KG_STORE_")
+    }
     return _set(made, told, "the environment")
 
 

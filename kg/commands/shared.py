@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from kg.store.graph import View
 
 STORE = click.option(
-    "--store", type=click.Path(path_type=Path), help="Folder of the store (default: graph.kg, or KG_STORE)."
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder or http address of the store (default: graph.kg, or KG_STORE).",
 )
 OUT = click.option("-o", "--output", default="-", show_default=True, help="File to write; - is standard output.")
 REGISTRY = click.option(
@@ -46,10 +48,10 @@ def settings(
     workers: int | None = None,
 ) -> Config:
     from kg.config import config
+    from kg.store.address import place
 
     made = config()
-    if store is not None:
-        made = replace(made, store=store)
+    made = replace(made, store=place(made.store if store is None else store))
     if workers is not None:
         made = replace(made, workers=workers)
     if registry:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.config import BASE
 from kg.errors import StoreError
-from kg.store import folder, identity, outside, reason, results, solve, terms
+from kg.store import address, folder, identity, outside, reason, remote, results, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from kg.model import Reading
@@ -31,7 +31,10 @@ class Writer:
     def __init__(
         self, path: str | Path, *, base: str = BASE, extractor: str = "kg", registry: Registry | None = None
     ) -> None:
-        self.path, self.base, self.extractor, self._registry = Path(path), base, extractor, registry
+        self.path, self.base, self.extractor, self._registry = address.place(path), base, extractor, registry
+        self._mirror = remote.of(self.path)
+        if self._mirror:
+            self._mirror.pull(base)
         self._open: ox.Store | None = folder.to_write(self.path, base)
 
     def __enter__(self) -> Writer:
@@ -44,8 +47,11 @@ class Writer:
             # A store that has just failed would fail again; after Ctrl-C it is brought in order.
             if not isinstance(error, StoreError):
                 self.finish()
+                self._push()
         finally:
             self._open = None
+            if self._mirror:
+                self._mirror.close()
 
     @property
     def _store(self) -> ox.Store:
@@ -139,6 +145,16 @@ class Writer:
             if self._store.contains_named_graph(reason.inferred_graph(self.base)):
                 reason.infer(self._store, self.base)
             self._store.flush()
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+
+    def _push(self) -> None:
+        if not self._mirror:
+            return
+        try:
+            while self._mirror.pull(self.base, self._store):  # somebody else wrote meanwhile
+                self.finish()
+            self._mirror.push(self._store, self.base)
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import markup
-from kg.store import asof, folder, results, solve, terms
+from kg.store import address, asof, folder, remote, results, solve, terms
 from kg.text import fold
 from kg.vocabulary import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     import rdflib
 
@@ -100,7 +100,10 @@ class View:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path = address.place(path)
+        self.mirror = remote.of(self.path)
+        if self.mirror:
+            self.mirror.pull()
         self.store = folder.to_read(self.path)
 
     def as_of(self, moment: str) -> View:
@@ -110,6 +113,7 @@ class View:
             KgError: if there is no such date.
         """
         made = copy(self)
+        made.mirror = None  # a day is no place on a server
         made.store = asof.at(self.store, asof.day_of(moment))
         return made
 
