@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kg.store.graph import View
+    from kg.store.remote import Mirror
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
 _TOKEN = re.compile(
@@ -62,7 +63,24 @@ def run(view: View, text: str) -> Result:
     Raises:
         QueryError: for a malformed query, an update, SERVICE or LOAD.
     """
-    return _result(view.store, text)
+    return _result(view.store, text) if view.mirror is None else _asked(view.mirror, text)
+
+
+def _asked(mirror: Mirror, text: str) -> Result:
+    """The result that the server of a mirror gives, of the graphs that kg keeps there."""
+    from kg.store.remote import normal, normal_term
+
+    kind = _result(ox.Store(), text)  # what is malformed or refused is told before anything is sent
+    heads = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
+    graphs = [] if _FROM.search(_allowed(text)) else mirror.graphs()
+    if isinstance(kind, list):
+        raw = mirror.endpoint.triples(heads + text, graphs)
+        return sorted((normal(q.triple) for q in ox.parse(raw, format=ox.RdfFormat.N_TRIPLES)), key=str)
+    found = ox.parse_query_results(mirror.endpoint.solutions(heads + text, graphs), format=ox.QueryResultsFormat.JSON)
+    if isinstance(kind, bool):  # Virtuoso answers ASK with a row, or with none
+        return bool(found) if isinstance(found, ox.QueryBoolean) else any(True for _ in found)
+    names = tuple(v.value for v in found.variables)
+    return Rows(names, tuple(tuple(normal_term(row[n]) for n in names) for row in found))
 
 
 def _result(store: ox.Store, text: str) -> Result:

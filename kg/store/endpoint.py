@@ -113,7 +113,7 @@ class Endpoint:
         return str(httpx.URL(self.address.data, params={name: graph}))
 
     def _query(self, query: str, default: Sequence[str], kind: str) -> bytes:
-        form = {"query": query, "default-graph-uri": list(default)}
+        form = {"query": query, "default-graph-uri": list(default), "named-graph-uri": list(default)}
         found = self._send("POST", self.address.query, data=form, headers={"Accept": kind})
         got = found.headers.get("content-type", "")
         if not got.startswith((kind, "application/json" if kind == _SOLUTIONS else "text/plain")):

@@ -152,8 +152,10 @@ class Writer:
         if not self._mirror:
             return
         try:
-            while self._mirror.pull(self.base, self._store):  # somebody else wrote meanwhile
-                self.finish()
+            self._mirror.pull(
+                self.base, self._store
+            )  # somebody else may have written meanwhile, or not come to the end
+            self.finish()
             self._mirror.push(self._store, self.base)
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error

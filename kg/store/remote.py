@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -92,6 +93,10 @@ class Mirror:
     def seen(self) -> dict[str, str]:
         """Graph -> content of what mirror and server had in common the last time."""
         return dict(json.loads(self._seen.read_text("utf-8"))) if self._seen.is_file() else {}
+
+    def graphs(self) -> list[str]:
+        """The graphs that queries are about."""
+        return sorted(g for g in self.seen() if not g.endswith("graph/decisions"))
 
     def _note(self, contents: Mapping[str, str]) -> None:
         draft = self._seen.with_name(self._seen.name + ".draft")
@@ -208,11 +213,13 @@ def normal(triple: ox.Triple) -> ox.Triple:
 
 
 def normal_term(term: Any) -> Any:
-    """A double as kg writes it; any other term as it is."""
-    if isinstance(term, ox.Literal) and term.datatype.value == f"{_XSD}double":
-        value = float(term.value)
-        return ox.Literal(repr(value), datatype=term.datatype) if math.isfinite(value) else term
-    return term
+    """A double as the embedded store writes it, without exponent; any other term as it is."""
+    if not isinstance(term, ox.Literal) or term.datatype.value != f"{_XSD}double":
+        return term
+    value = float(term.value)
+    if not math.isfinite(value):
+        return term
+    return ox.Literal(format(Decimal(repr(value)), "f").removesuffix(".0"), datatype=term.datatype)
 
 
 def _fragile(triple: ox.Triple) -> bool:
@@ -222,7 +229,10 @@ def _fragile(triple: ox.Triple) -> bool:
         return False
     if term.datatype.value == f"{_XSD}integer":
         return len(term.value) > 9 or str(int(term.value)) != term.value
-    return term.datatype.value != f"{_XSD}double" or repr(float(f"{float(term.value):.6g}")) != term.value
+    if term.datatype.value != f"{_XSD}double":
+        return True
+    printed = ox.Literal(f"{float(term.value):.6g}", datatype=term.datatype)
+    return bool(normal_term(printed) != term)
 
 
 def _decisions(base: str) -> str:

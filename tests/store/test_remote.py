@@ -71,3 +71,21 @@ def test_a_document_taken_out_on_one_machine_is_gone_on_the_other(here, monkeypa
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     put(tmp_path / "own", readings()[0])
     assert export(View(here), "nquads") == export(View(tmp_path / "own"), "nquads")
+
+
+QUERIES = [
+    "SELECT ?s ?n WHERE { ?s kg:subject ?x ; kg:confidence ?n } ORDER BY ?s",
+    "SELECT (COUNT(*) AS ?n) WHERE { ?s a kg:Company }",
+    "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s a kg:Claim } } GROUP BY ?g ORDER BY ?g",
+    "ASK { ?c kg:role '董事长' }",
+    "ASK { ?c kg:role 'nobody' }",
+    "CONSTRUCT { ?s kg:develops ?o } WHERE { ?s kg:develops ?o }",
+]
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_the_server_answers_as_the_embedded_store_does(here, tmp_path, text: str) -> None:
+    for store in (tmp_path / "own", here):
+        put(store, *readings())
+    own, there = (query.run(View(s), text) for s in (tmp_path / "own", here))
+    assert query.formatted(there, "json") == query.formatted(own, "json")
