@@ -76,7 +76,9 @@ def _asked(mirror: Mirror, text: str) -> Result:
     if isinstance(kind, list):
         raw = mirror.endpoint.triples(heads + text, graphs)
         return sorted((normal(q.triple) for q in ox.parse(raw, format=ox.RdfFormat.N_TRIPLES)), key=str)
-    found = ox.parse_query_results(mirror.endpoint.solutions(heads + text, graphs), format=ox.QueryResultsFormat.JSON)
+    found: Any = ox.parse_query_results(
+        mirror.endpoint.solutions(heads + text, graphs), format=ox.QueryResultsFormat.JSON
+    )
     if isinstance(kind, bool):  # Virtuoso answers ASK with a row, or with none
         return bool(found) if isinstance(found, ox.QueryBoolean) else any(True for _ in found)
     names = tuple(v.value for v in found.variables)
