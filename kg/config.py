@@ -35,6 +35,10 @@ class Config:
     builtin_registry: bool = True
     workers: int = 0
     """Processes that read documents; 0 for one a core."""
+    document_seconds: float = 120
+    """Time for one document, beyond a second for each 1,000 characters of it; its process is ended then."""
+    document_megabytes: int = 2048
+    """Memory that a process which reads documents may take, the models included; 0 for no bound."""
     components: tuple[str, ...] = field(default=())
     """spaCy factories to run after those of kg, offered by installed packages."""
 
@@ -78,8 +82,11 @@ def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
         raise DataError(f"{where}: {error}") from error
     if not _BASE.fullmatch(made.base):
         raise DataError(f"{where}: base {made.base!r} must be an absolute IRI that ends in / or #")
-    if made.workers < 0:
-        raise DataError(f"{where}: workers {made.workers} must not be negative")
+    for name in ("workers", "document_megabytes"):
+        if getattr(made, name) < 0:
+            raise DataError(f"{where}: {name} {getattr(made, name)} must not be negative")
+    if not 0 < made.document_seconds < float("inf"):
+        raise DataError(f"{where}: document_seconds {made.document_seconds} must be more than 0")
     if not 0 <= made.min_confidence <= 1:
         raise DataError(f"{where}: min_confidence {made.min_confidence} must be from 0 to 1")
     return made
@@ -88,13 +95,13 @@ def _set(config: Config, values: Mapping[str, Any], where: str) -> Config:
 def _value(name: str, value: Any) -> Any:
     if name == "store":
         return Path(value)
-    if name == "min_confidence":
+    if name in ("min_confidence", "document_seconds"):
         if isinstance(value, bool):
-            raise ValueError("min_confidence must be a number")
+            raise ValueError(f"{name} must be a number")
         return float(value)
-    if name == "workers":
+    if name in ("workers", "document_megabytes"):
         if isinstance(value, bool):
-            raise ValueError("workers must be a whole number")
+            raise ValueError(f"{name} must be a whole number")
         return int(value)
     if name in ("registry", "components"):
         some = [v for v in value.split(os.pathsep) if v] if isinstance(value, str) else value

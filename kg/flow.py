@@ -45,10 +45,11 @@ def extract(
     paths: Iterable[str | Path], config: Config | None = None, *, progress: Callable[[str], None] | None = None
 ) -> Iterator[Reading | Skipped]:
     """Read documents one at a time; what cannot be read comes as `Skipped` in its place."""
-    from kg.ingest.files import documents
     from kg.scale.batch import read
+    from kg.scale.parse import documents
 
-    return read(documents(paths, progress=progress), config or Config())
+    config = config or Config()
+    return read(documents(paths, config, progress=progress), config)
 
 
 def build(
@@ -59,19 +60,18 @@ def build(
     Raises:
         StoreError: if the store cannot be written.
     """
-    from kg.ingest.files import documents
+    from kg.scale.batch import read
+    from kg.scale.parse import documents
     from kg.store.graph import Writer
 
     config = config or Config()
-    from kg.scale.batch import read
-
     summary, began = Summary(), time.monotonic()
     extractor = extractor_of(config)
     with Writer(config.store, base=config.base, extractor=extractor, registry=_registry(config)) as writer:
         known = writer.documents()
 
         def changed() -> Iterator[Document | Skipped]:
-            for item in documents(paths, progress=progress):
+            for item in documents(paths, config, progress=progress):
                 if isinstance(item, Document) and known.get(item.id) == (item.sha256, extractor):
                     summary.unchanged += 1
                 else:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[BinaryIO, str], Iterator[Content | Skipped]]
 
-__all__ = ["READERS", "Ignored", "documents", "files", "read"]
+__all__ = ["READERS", "STDIN", "Ignored", "documents", "files", "label", "read"]
 
 READERS: dict[str, Reader] = {
     ".txt": texts,
@@ -54,7 +54,7 @@ def documents(
             yield file
             continue
         if progress:
-            progress(_label(file))
+            progress(label(file))
         yield from read(file)
 
 
@@ -65,24 +65,29 @@ def files(paths: Iterable[str | Path]) -> Iterator[Path | Skipped]:
 
 def read(file: Path) -> Iterator[Document | Skipped]:
     """The documents in one file: one, or one a record for JSON Lines. Its failure is the last thing that comes."""
-    label = _label(file)
+    path = label(file)
     reader = READERS.get(walk.suffix(file), texts)
     try:
         with _opened(file) as stream:
-            for content in reader(stream, label):
-                yield content if isinstance(content, Skipped) else _document(content, label)
+            for content in reader(stream, path):
+                yield content if isinstance(content, Skipped) else _document(content, path)
     except DocumentError as error:
         yield Skipped(path=error.path, cause=error.cause)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        yield Skipped(path=label, cause="the gzip data is damaged or cut off; fetch it again")
+        yield Skipped(path=path, cause="the gzip data is damaged or cut off; fetch it again")
+    except MemoryError:
+        yield Skipped(
+            path=path, cause="needs more memory than it may have; split the file, or convert it to .txt first"
+        )
     except OSError as error:
-        yield Skipped(path=label, cause=f"cannot be read: {error.strerror or error}")
+        yield Skipped(path=path, cause=f"cannot be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001  # others' parsers on hostile bytes: whatever fails, the run goes on
         cause = f"cannot be parsed ({type(error).__name__}: {str(error)[:120]}); convert it to .txt first"
-        yield Skipped(path=label, cause=cause)
+        yield Skipped(path=path, cause=cause)
 
 
-def _label(file: Path) -> str:
+def label(file: Path) -> str:
+    """The name of a file in errors, and of its document."""
     return "stdin" if str(file) == STDIN else walk.name(file)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from kg.config import Config
-from kg.errors import KgError
 from kg.flow import to_json
 from kg.model import Reading, Skipped
 from kg.scale import batch
@@ -26,7 +25,6 @@ def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     skipped = Skipped(path="x.pdf", cause="broken")
     items.insert(5, skipped)
     monkeypatch.setattr(batch, "_WORTH", 20)
-    monkeypatch.setattr(batch, "_TASK", 40)
     apart = list(batch.read(items, Config(workers=2)))
     here = list(batch.read(items, Config(workers=1)))
     assert apart[5] is not None
@@ -34,16 +32,3 @@ def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [to_json(r) if isinstance(r, Reading) else r for r in apart] == [
         to_json(r) if isinstance(r, Reading) else r for r in here
     ]
-
-
-def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "_WORTH", 5)
-    monkeypatch.setattr(batch, "_read", _die)
-    with pytest.raises(KgError, match="KG_WORKERS=1"):
-        list(batch.read([document("OpenAI released GPT-4.", name="d.txt")], Config(workers=2)))
-
-
-def _die(task: list[object]) -> list[object]:
-    import os
-
-    os._exit(9)
