@@ -29,7 +29,7 @@ def work(document: Document) -> Iterator[Any]:
             while True:
                 pass
         case ["hog"]:
-            hoard = [bytearray(1 << 20) for _ in range(1 << 14)]
+            hoard = [bytearray(1 << 26) for _ in range(1 << 8)]
             yield len(hoard)
         case ["crash"]:
             os.kill(os.getpid(), signal.SIGSEGV)

@@ -14,10 +14,10 @@ from kg.scale.worker import EndedError, Worker
 import factory
 from scale import hostile_work
 
-BOUNDS = Config(document_seconds=1.5, document_megabytes=512)
+BOUNDS = Config(document_seconds=4, document_megabytes=512)
 CAUSES = {
-    "hang": "took more than 2 seconds",
-    "spin": "took more than 2 seconds",
+    "hang": "took more than 4 seconds",
+    "spin": "took more than 4 seconds",
     "hog": "needed more than 512 MB",
     "crash": "crashed (SIGSEGV)",
     "exit": "exit code 7",
