@@ -57,8 +57,13 @@ def register() -> None:
         Doc.set_extension("candidates", default=None)
 
 
+_LONGEST = 200
+"""Characters of a name: the longest legal names have half as many."""
+
+
 def add(doc: Doc, *candidates: Candidate) -> None:
-    """Append to the candidates of `doc`."""
+    """Append to the candidates of `doc`. What is too long for a name is none."""
+    candidates = tuple(c for c in candidates if c.end - c.start <= _LONGEST)
     if doc._.candidates is None:
         doc._.candidates = []
     doc._.candidates.extend(candidates)

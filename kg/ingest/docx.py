@@ -24,6 +24,9 @@ _NOT_TEXT = {
 }
 _MARKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _OLE = b"\xd0\xcf\x11\xe0"
+_MOST_PARTS = 10_000
+_MOST_XML = 64 << 20
+"""Bytes of the parts that are parsed: their trees take up to fifteen times as much memory."""
 
 
 def docxs(file: BinaryIO, path: str) -> Iterator[Content]:
@@ -34,6 +37,8 @@ def docxs(file: BinaryIO, path: str) -> Iterator[Content]:
 
     try:
         document = docx.Document(io.BytesIO(data))
+        if document.element.getroottree().docinfo.internalDTD is not None:
+            raise DocumentError(path, "it declares XML entities, which Word never does; save it again as .docx")
         text = "\n\n".join(block for block in _blocks(document.element.body) if block.strip())
         title = document.core_properties.title or None
     except (KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:  # lxml's errors are SyntaxErrors
@@ -48,11 +53,15 @@ def _check_archive(data: bytes, path: str) -> None:
         raise DocumentError(path, "password-protected, or an old .doc file; save it as .docx without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
+            members = archive.infolist()
     except (zipfile.BadZipFile, ValueError) as error:
         raise DocumentError(path, "not a .docx file (no zip archive), or a damaged one; save it again") from error
-    if size > MAX_BYTES:
-        raise DocumentError(path, f"more than {MAX_BYTES >> 20} MB once unpacked; split the file")
+    if len(members) > _MOST_PARTS:
+        raise DocumentError(path, f"{len(members):,} parts, more than {_MOST_PARTS:,}; save it again as .docx")
+    xml = sum(m.file_size for m in members if m.filename.lower().endswith((".xml", ".rels")))
+    for size, most in ((sum(m.file_size for m in members), MAX_BYTES), (xml, _MOST_XML)):
+        if size > most:
+            raise DocumentError(path, f"more than {most / 1e6:.0f} MB once unpacked; split the file")
 
 
 def _blocks(container: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from kg.errors import DocumentError
 from kg.ingest import paths as walk
-from kg.ingest.content import MAX_BYTES, MAX_CHARACTERS, Content
+from kg.ingest.content import MAX_CHARACTERS, MAX_TEXT, Content, too_long
 from kg.ingest.docx import docxs
 from kg.ingest.html import htmls
 from kg.ingest.language import language
@@ -93,7 +93,7 @@ def label(file: Path) -> str:
 
 def _opened(file: Path) -> BinaryIO:
     if str(file) == STDIN:
-        return io.BytesIO(sys.stdin.buffer.read(MAX_BYTES + 1))
+        return io.BytesIO(sys.stdin.buffer.read(MAX_TEXT + 1))
     if file.name.lower().endswith(".gz"):
         return cast("BinaryIO", gzip.open(file, "rb"))
     return file.open("rb")
@@ -102,7 +102,7 @@ def _opened(file: Path) -> BinaryIO:
 def _document(content: Content, path: str) -> Document | Skipped:
     identity = path if content.key is None else f"{path}#{content.key}"
     if len(content.text) > MAX_CHARACTERS:
-        return Skipped(path=identity, cause=f"more than {MAX_CHARACTERS >> 20} million characters; split the file")
+        return Skipped(path=identity, cause=too_long())
     return Document(
         id=identity,
         path=path,

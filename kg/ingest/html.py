@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg.errors import DocumentError
-from kg.ingest.content import Content, whole
+from kg.ingest.content import MAX_MARKUP, Content, whole
 from kg.ingest.text import decode
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _DATES = {"extensive_search": False, "original_date": True, "min_date": "1990-01
 
 def htmls(file: BinaryIO, path: str) -> Iterator[Content]:
     """The main text: blocks parted by a blank line, table cells by tabs. All the text where no main part is found."""
-    data = whole(file, path)
+    data = whole(file, path, MAX_MARKUP)
     from lxml import etree
     from lxml import html as lxml_html
     from trafilatura import bare_extraction
@@ -61,7 +61,9 @@ def htmls(file: BinaryIO, path: str) -> Iterator[Content]:
         raise DocumentError(path, "no HTML document in it") from error
     text = _main_text(found, tree)
     if not text:
-        raise DocumentError(path, "the page holds no text (made by script?); save it from the browser as text")
+        raise DocumentError(
+            path, "the page holds no text (made by script, or nested too deeply?); save it from the browser as text"
+        )
     yield Content(
         text=text,
         title=found.title if found else None,

@@ -23,7 +23,11 @@ _TAG = re.compile(
     rf"<(?:/?(?:(?P<block>{_BLOCKS})|(?P<line>br)|{_INLINE})(?:\s[^<>]{{0,500}})?/?|!--[^<>]{{0,500}}--)>",
     re.IGNORECASE,
 )
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\x00\x01\x1e]|&(?:nbsp|ensp|emsp|#160);")
+# Soft hyphens, zero-width characters and those that turn the direction of writing: they would hide in names and make two look like one.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\x00\x01\x1e]"
+    "|&(?:nbsp|ensp|emsp|#160);"
+)
 _STARRED = re.compile(r"(\*\*|__)(?=[^\s*_])([^\n]{1,300}?)(?<=[^\s*_])\1")
 _EMPHASIS = re.compile(r"(?<![\w*\x00])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![\w*])")
 _LINE_MARK = re.compile(r"^[ \t]*(?:(?P<heading>#{1,6})(?=[ \t])|>(?=[ \t])|[-*_=~]{3,}[ \t]*$)", re.MULTILINE)

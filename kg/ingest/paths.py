@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 STDIN = "-"
+_DEEPEST = 100
+"""Folders within each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,10 @@ class _Walk:
                 other[suffix(path)] += 1
         yield from _note(Path(pattern), other)
 
-    def _folder(self, folder: Path, other: Counter[str]) -> Iterator[Path | Skipped]:
+    def _folder(self, folder: Path, other: Counter[str], depth: int = 0) -> Iterator[Path | Skipped]:
+        if depth > _DEEPEST:
+            yield Skipped(path=name(folder), cause=f"more than {_DEEPEST} folders deep; give this folder by itself")
+            return
         try:
             if self._entered(folder):
                 return
@@ -104,11 +109,14 @@ class _Walk:
             yield Skipped(path=name(folder), cause=f"the folder cannot be read: {error.strerror}")
             return
         for entry in entries:
-            yield from self._entry(folder / entry, other)
+            try:
+                yield from self._entry(folder / entry, other, depth)
+            except OSError as error:  # such as a path that is too long for the system
+                yield Skipped(path=name(folder / entry), cause=f"cannot be found: {error.strerror}")
 
-    def _entry(self, path: Path, other: Counter[str]) -> Iterator[Path | Skipped]:
+    def _entry(self, path: Path, other: Counter[str], depth: int) -> Iterator[Path | Skipped]:
         if path.is_dir():
-            yield from self._folder(path, other)
+            yield from self._folder(path, other, depth + 1)
         elif suffix(path) not in self.suffixes or (path.exists() and not path.is_file()):
             other[suffix(path)] += 1
         elif not path.exists():

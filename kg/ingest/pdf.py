@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from kg.errors import DocumentError
-from kg.ingest.content import MAX_CHARACTERS, Content, whole
+from kg.ingest.content import MAX_CHARACTERS, Content, too_long, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ _LINE_END_HYPHEN = re.compile("[\ufffe\x02]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ue000-\uf8ff\ufffd\uffff]")
 _PASSWORD = 4
 _UNMAPPED = 0.3
+_MOST_PAGES = 20_000
 
 
 def pdfs(file: BinaryIO, path: str) -> Iterator[Content]:
@@ -44,17 +45,31 @@ def _opened(data: bytes, path: str) -> PdfDocument:
 
 
 def _pages(document: PdfDocument, path: str) -> Iterator[str]:
-    length = 0
-    for page in document:
-        layer = page.get_textpage()
-        text = layer.get_text_range().replace("\r\n", "\n").strip()
-        layer.close()
-        page.close()
+    length, count = 0, len(document)
+    if count > _MOST_PAGES:
+        raise DocumentError(path, f"{count:,} pages, more than {_MOST_PAGES:,}; split the file")
+    for number in range(count):
+        text = _page(document, number, path)
         length += len(text)
         if length > MAX_CHARACTERS:
-            raise DocumentError(path, f"more than {MAX_CHARACTERS >> 20} million characters; split the file")
+            raise DocumentError(path, too_long())
         if text:
             yield _LINE_END_HYPHEN.sub("-", text)
+
+
+def _page(document: PdfDocument, number: int, path: str) -> str:
+    import pypdfium2
+
+    try:
+        page = document[number]
+        layer = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        cause = f"page {number + 1} of {len(document)} is damaged; fetch the PDF again, or print it to a new one"
+        raise DocumentError(path, cause) from error
+    text = layer.get_text_range().replace("\r\n", "\n").strip()
+    layer.close()
+    page.close()
+    return text
 
 
 def _readable(text: str, path: str) -> str:

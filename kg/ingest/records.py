@@ -7,13 +7,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kg.ingest.content import MAX_CHARACTERS, Content
+from kg.ingest.content import MAX_CHARACTERS, Content, too_long
 from kg.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MAX_LINE = 4 * MAX_CHARACTERS
+_MAX_LINE = 6 * MAX_CHARACTERS
+"""Bytes: JSON may spell a character with six."""
 _MOST_BAD = 100
 _ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,7 +28,7 @@ def records(file: BinaryIO, path: str) -> Iterator[Content | Skipped]:
         if len(line) > _MAX_LINE:
             yield Skipped(
                 path=f"{path}#{number}",
-                cause=f"line {number} is longer than {_MAX_LINE >> 20} MB; the rest is not read",
+                cause=f"line {number} is longer than {_MAX_LINE / 1e6:.0f} MB; the rest is not read",
             )
             return
         if not line.strip():
@@ -51,9 +52,7 @@ def _record(line: bytes, number: int, path: str) -> Content | Skipped:
     if not isinstance(text, str) or not text.strip():
         return Skipped(path=f"{path}#{number}", cause=f'line {number} has no "text" with words in it')
     if len(text) > MAX_CHARACTERS:
-        return Skipped(
-            path=f"{path}#{number}", cause=f"line {number}: more than {MAX_CHARACTERS >> 20} million characters"
-        )
+        return Skipped(path=f"{path}#{number}", cause=f"line {number}: {too_long()}")
     return Content(
         text=_encodable(text),
         key=_key(record, number),

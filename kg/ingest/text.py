@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from kg.errors import DocumentError
-from kg.ingest.content import Content, whole
+from kg.ingest.content import MAX_TEXT, Content, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ _BINARY = "looks like binary data, not text; convert it to .txt (UTF-8) first"
 
 def texts(file: BinaryIO, path: str) -> Iterator[Content]:
     """The file as it stands, decoded; line ends and blanks are kept, only a byte order mark goes."""
-    data = whole(file, path)
+    data = whole(file, path, MAX_TEXT)
     yield Content(text=decode(data, path), sha256=hashlib.sha256(data).hexdigest())
 
 

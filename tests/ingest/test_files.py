@@ -209,16 +209,6 @@ def test_other_archives_than_word_documents(here: Path) -> None:
     assert "no Word document" in skipped("z.docx")[0].cause
 
 
-def test_bombs_are_not_unpacked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("content", "docx"):
-        monkeypatch.setattr(f"kg.ingest.{module}.MAX_BYTES", 1 << 20)
-    blanks = b" " * (2 << 20)
-    (here / "bomb.txt.gz").write_bytes(gzip.compress(blanks))
-    with zipfile.ZipFile(here / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", blanks)
-    assert ["once unpacked" in s.cause for s in skipped("bomb.txt.gz", "bomb.docx")] == [True, True]
-
-
 def test_what_is_missing_or_forbidden_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert skipped("nowhere/x.txt")[0].cause == "no such file or folder"
     put(here, a_txt=EN)
