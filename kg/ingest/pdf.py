@@ -66,7 +66,7 @@ def _page(document: PdfDocument, number: int, path: str) -> str:
     except pypdfium2.PdfiumError as error:
         cause = f"page {number + 1} of {len(document)} is damaged; fetch the PDF again, or print it to a new one"
         raise DocumentError(path, cause) from error
-    text = layer.get_text_range().replace("\r\n", "\n").strip()
+    text: str = layer.get_text_range().replace("\r\n", "\n").strip()
     layer.close()
     page.close()
     return text
