@@ -75,6 +75,11 @@ class Annotated:
             return None
         return next((m for *_, m in self.mentions if self.cluster_of[m.id] == self.filer), None)
 
+    @property
+    def own(self) -> bool:
+        """Whether the words are a firm's own, of its record or filing: its 公司 is always itself, that of an article is not."""
+        return any(_OWN.search(passage.text) for passage, _ in self.passages)
+
 
 def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Annotated:
     """Decide the names of `document` and find each of their occurrences."""
@@ -410,6 +415,9 @@ _WITH = re.compile(
 _FAR = 300
 """Characters before a name in which "we" is looked for."""
 _WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
+_OWN = re.compile(
+    r"本公司|我司|我公司|本集团|[称稱][“\"「](?:上市)?公司[”\"」]|(?:证券|股票)(?:代码|简称)|證券(?:代碼|簡稱)|投资者关系活动"
+)
 
 
 def _filer(
