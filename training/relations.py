@@ -1,4 +1,4 @@
-"""Train the scorer of claims: features of all pairs of the training passages, logistic regression, Platt's scaling out of fold.
+"""Train the scorer of claims: features of all pairs of the training passages, logistic regression, and the network over rivals on sums out of fold.
 
 python -m training.relations zh en
 """
@@ -17,7 +17,7 @@ import numpy as np
 from kg.ids import content_id
 from kg.relate.claims import found
 from kg.relate.pairs import pairs
-from kg.relate.scorer import Scorer, scorer, write
+from kg.relate.scorer import Scorer, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
@@ -128,7 +128,7 @@ def annotated_examples(lang: str, some: Iterable[Passage]) -> tuple[np.ndarray, 
         gold = _stated(passage)
         for pairs_here in candidates(annotated(passage)[0]):
             if judge is not None:
-                chances += chain.from_iterable(judge(p.features, p.predicates) for p in pairs_here)
+                chances += chain.from_iterable(judge(pairs_here))
                 holds += [(pair.left, p, pair.right) in gold for pair in pairs_here for p in pair.predicates]
     return np.array(chances), np.array(holds, dtype=bool)
 
@@ -207,28 +207,42 @@ def _known(examples: Iterable[Example]) -> Iterator[tuple[Pair, str, bool]]:
                     yield pair, predicate, hold
 
 
-def _platt(sums: np.ndarray, holds: Iterable[bool]) -> tuple[float, float]:
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1e6).fit(sums.reshape(-1, 1), list(holds))
-    return float(fitted.coef_[0][0]), float(fitted.intercept_[0])
-
-
 def _fold(group: str) -> int:
     return int(content_id("fold", group)[:8], 16) % _FOLDS
 
 
 def fit(own: Sequence[Example], extra: Sequence[Example]) -> Scorer:
     """The scorer that examples of passages and of single sentences teach."""
-    sums: list[float] = []
-    holds: list[bool] = []
+    predicates = {p: i for i, p in enumerate(sorted(PREDICATES))}
+    rows, holds = [], []
     for number in range(_FOLDS):
         model = Model([*(e for e in own if _fold(e.group) != number), *extra])
-        for pair, predicate, hold in _known(e for e in own if _fold(e.group) == number):
-            sums.append(model(pair, predicate))
-            holds.append(hold)
-    slope, offset = _platt(np.array(sums), holds)
-    return Scorer(*Model([*own, *extra]).table(), slope, offset)
+        for example in own:
+            if _fold(example.group) != number:
+                continue
+            sums = [[model(pair, p) for p in pair.predicates] for pair in example.pairs]
+            places, some = rivals(example.pairs, sums, predicates)
+            if places:
+                rows.append(some)
+                holds += [bool(example.holds[pair][at]) for pair, at in places]
+    return Scorer(*Model([*own, *extra]).table(), _network(np.concatenate(rows), np.array(holds)))
+
+
+def _network(rows: np.ndarray, holds: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The layers of the network over rivals, fitted on passages that the sums were not."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fitted = MLPClassifier(
+            (_HIDDEN,), activation="tanh", alpha=0.01, batch_size=512, max_iter=25, random_state=7
+        ).fit(rows, holds)
+    (first, second), (first_bias, second_bias) = fitted.coefs_, fitted.intercepts_
+    return first, first_bias, second, second_bias
+
+
+_HIDDEN = 24
 
 
 def train(lang: str) -> None:
@@ -237,11 +251,11 @@ def train(lang: str) -> None:
     extra = list(of_sentences(lang))
     made = fit(own, extra)
     path = ROOT.parent / "kg" / "relate" / "weights" / f"relations-{lang}.npz"
-    write(path, list(made.predicates), list(made.features), made.weights, made.bias, (made.slope, made.offset))
+    write(path, made)
     stated = sum(hold for *_, hold in _known(own))
     print(
         f"{lang}: {sum(1 for _ in _known(own))} candidates of passages ({stated} hold), {sum(1 for _ in _known(extra))} of sentences; "
-        f"{len(made.features)} features, {path.stat().st_size / 1e6:.1f} MB, scaling {made.slope:.2f} {made.offset:+.2f}"
+        f"{len(made.features)} features, {path.stat().st_size / 1e6:.1f} MB"
     )
 
 

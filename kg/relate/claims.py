@@ -95,11 +95,12 @@ def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Cla
         if key not in best or _better(claim, best[key]):
             best[key] = claim
     judged: set[tuple[int, int]] = set()
-    for pair in pairs(some, cluster, fired, annotated.speaker):
+    candidates = list(pairs(some, cluster, fired, annotated.speaker))
+    for pair, chances in zip(candidates, judge(candidates), strict=True):
         judged.add((pair.left, pair.right))
         if pair.subject_sentence.asked or pair.object_sentence.asked:
             continue
-        for predicate, chance in zip(pair.predicates, judge(pair.features, pair.predicates), strict=True):
+        for predicate, chance in zip(pair.predicates, chances, strict=True):
             known = best.get((pair.left, predicate, pair.right))
             confidence = max(chance, _TRUST * known.confidence) if known else chance
             if confidence < _LEAST:

@@ -1,15 +1,18 @@
-"""The learned scorer of claims: logistic regression over the features of a pair, calibrated so that its figure is a probability.
+"""The learned scorer of claims: logistic regression over the features of a pair, then a small network that sees the rivals of each claim.
 
+What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. The network takes the
+log odds of a claim beside those of its rivals (another subject, another object, another predicate, the other direction) and gives a probability.
 Weights are made by `make train` from the project's own corpus (`training/`) and read from `weights/relations-{zh,en}.npz`, plain
 arrays and no pickle. A feature that was never seen counts nothing.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,26 +22,97 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from kg.relate.pairs import Pair
+
+_HOPELESS = -6.0
+"""Log odds below which no rival can make a claim likely; its probability is given as 0."""
+_FAR = 8.0
+"""Log odds are cut off here, either way; also what a rival has that is not there."""
+FACTS = ("fired", "apart", "reference", "listed")
+"""What the network sees of a claim beside the sums and the predicate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """`weights` has a row a feature and a column a predicate."""
+    """`weights` has a row a feature and a column a predicate; `network` are the weights and biases of its two layers."""
 
     predicates: Mapping[str, int]
     features: Mapping[str, int]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    slope: float
-    offset: float
-    """Platt's scaling (1999) of the sum, fitted on passages that the weights were not."""
+    network: tuple[NDArray[np.float32], ...]
 
-    def __call__(self, features: Iterable[str], predicates: Sequence[str]) -> list[float]:
-        """The probability of each predicate, from the features of a pair."""
+    def __call__(self, pairs: Sequence[Pair]) -> list[list[float]]:
+        """The probability of each allowed predicate of each pair; the pairs are those of one passage."""
+        sums = [self.sums(p.features, p.predicates) for p in pairs]
+        chances = [[0.0] * len(p.predicates) for p in pairs]
+        places, rows = rivals(pairs, sums, self.predicates)
+        if places:
+            for (pair, at), chance in zip(places, self._chances(rows), strict=True):
+                chances[pair][at] = chance
+        return chances
+
+    def sums(self, features: Iterable[str], predicates: Sequence[str]) -> list[float]:
+        """The log odds of each predicate by the features of a pair alone."""
         known = self.features
         rows = [known[f] for f in features if f in known]
         columns = [self.predicates[p] for p in predicates]
-        sums = self.weights[rows].sum(axis=0)[columns] + self.bias[columns]
-        return [float(p) for p in 1 / (1 + np.exp(-(self.slope * sums + self.offset)))]
+        found: list[float] = (self.weights[rows].sum(axis=0)[columns] + self.bias[columns]).tolist()
+        return found
+
+    def _chances(self, rows: NDArray[np.float32]) -> list[float]:
+        first, first_bias, second, second_bias = self.network
+        hidden = np.tanh(rows @ first + first_bias)
+        chances: list[float] = (1 / (1 + np.exp(-(hidden @ second + second_bias))))[:, 0].tolist()
+        return chances
+
+
+def rivals(
+    pairs: Sequence[Pair], sums: Sequence[Sequence[float]], predicates: Mapping[str, int]
+) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
+    """Which claims are not hopeless, as (pair, place of its predicate), and for each the network's input: sums of it and its rivals, facts."""
+    by_object: dict[tuple[str, int], list[float]] = defaultdict(list)
+    by_subject: dict[tuple[str, int], list[float]] = defaultdict(list)
+    by_claim: dict[tuple[int, str, int], float] = {}
+    for pair, some in zip(pairs, sums, strict=True):
+        for predicate, value in zip(pair.predicates, some, strict=True):
+            by_object[predicate, pair.right].append(value)
+            by_subject[predicate, pair.left].append(value)
+            by_claim[pair.left, predicate, pair.right] = value
+    for lists in (by_object, by_subject):
+        for values in lists.values():
+            values.sort(reverse=True)
+    places, rows = [], []
+    for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
+        for at, (predicate, value) in enumerate(zip(pair.predicates, some, strict=True)):
+            if value <= _HOPELESS:
+                continue
+            others = [v for i, v in enumerate(some) if i != at]
+            row = [
+                value,
+                _best(by_object[predicate, pair.right], value),
+                _best(by_subject[predicate, pair.left], value),
+                max(others, default=-_FAR),
+                by_claim.get((pair.right, predicate, pair.left), -_FAR),
+            ]
+            facts = (
+                f"p:{predicate}" in pair.features,
+                pair.subject_sentence is not pair.object_sentence,
+                pair.subject.reference or pair.object.reference,
+                "in-list" in pair.features,
+            )
+            kind = [0.0] * len(predicates)
+            kind[predicates[predicate]] = 1.0
+            places.append((number, at))
+            rows.append([min(max(v, -_FAR), _FAR) / 4 for v in row] + [float(f) for f in facts] + kind)
+    return places, np.array(rows, dtype=np.float32)
+
+
+def _best(values: Sequence[float], own: float) -> float:
+    """The highest of `values`, sorted from the highest, leaving out one that is the claim's own."""
+    if values[0] != own:
+        return values[0]
+    return values[1] if len(values) > 1 else -_FAR
 
 
 @cache
@@ -55,26 +129,19 @@ def scorer(lang: str) -> Scorer | None:
             {f: i for i, f in enumerate(features)},
             data["weights"].astype(np.float32),
             data["bias"].astype(np.float32),
-            float(data["scaling"][0]),
-            float(data["scaling"][1]),
+            tuple(data[f"network{n}"] for n in range(4)),
         )
 
 
-def write(
-    path: Path,
-    predicates: Sequence[str],
-    features: Sequence[str],
-    weights: NDArray[np.float32],
-    bias: NDArray[np.float32],
-    scaling: tuple[float, float],
-) -> None:
+def write(path: Path, made: Scorer) -> None:
     """Write weights as `scorer` reads them."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    layers: Any = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
     np.savez_compressed(
         path,
-        predicates=np.array(predicates),
-        features=np.frombuffer("\n".join(features).encode("utf-8"), dtype=np.uint8),
-        weights=weights.astype(np.float16),
-        bias=bias.astype(np.float32),
-        scaling=np.array(scaling),
+        predicates=np.array(list(made.predicates)),
+        features=np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8),
+        weights=made.weights.astype(np.float16),
+        bias=made.bias.astype(np.float32),
+        **layers,
     )
