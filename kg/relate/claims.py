@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kg.model import Claim, Evidence, Observation, Qualifiers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kg.annotate.inventory import Annotated
     from kg.model import Mention
     from kg.relate.pairs import Pair
+    from kg.relate.scorer import Scorer
     from kg.relate.sentences import Item
 
 _REFERENCE, _UNSEEN = 0.9, 0.75
@@ -80,6 +82,8 @@ _LEAST = 0.05
 _TRUST = 0.5
 """What a pattern's word counts where the scorer thinks less of it: of the 37 claims that this
 added on validation passages 13 were right."""
+_AT_ONCE = 256
+"""Pairs that are scored together: some megabytes of weights."""
 
 
 def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Claim]) -> Iterator[Claim]:
@@ -95,11 +99,11 @@ def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Cla
         if key not in best or _better(claim, best[key]):
             best[key] = claim
     judged: set[tuple[int, int]] = set()
-    for pair in pairs(some, cluster, fired, annotated.speaker):
+    for pair, chances in _judged(pairs(some, cluster, fired, annotated.speaker), judge):
         judged.add((pair.left, pair.right))
         if pair.subject_sentence.asked or pair.object_sentence.asked:
             continue
-        for predicate, chance in zip(pair.predicates, judge(pair.features, pair.predicates), strict=True):
+        for predicate, chance in zip(pair.predicates, chances, strict=True):
             known = best.get((pair.left, predicate, pair.right))
             confidence = max(chance, _TRUST * known.confidence) if known else chance
             if confidence < _LEAST:
@@ -111,6 +115,12 @@ def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Cla
             )
     # What a pattern read over a passage's edge (an unwritten subject) the scorer never saw.
     yield from (c for c in fired if (cluster[c.subject.id], cluster[c.object.id]) not in judged)
+
+
+def _judged(candidates: Iterator[Pair], judge: Scorer) -> Iterator[tuple[Pair, list[float]]]:
+    """Each pair with the probabilities of its predicates, so many at a time."""
+    while some := list(islice(candidates, _AT_ONCE)):
+        yield from zip(some, judge.each([(p.features, p.predicates) for p in some]), strict=True)
 
 
 def _learned(pair: Pair, predicate: str, confidence: float, annotated: Annotated) -> Claim:

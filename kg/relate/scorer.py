@@ -34,11 +34,18 @@ class Scorer:
 
     def __call__(self, features: Iterable[str], predicates: Sequence[str]) -> list[float]:
         """The probability of each predicate, from the features of a pair."""
-        known = self.features
-        rows = [known[f] for f in features if f in known]
-        columns = [self.predicates[p] for p in predicates]
-        sums = self.weights[rows].sum(axis=0)[columns] + self.bias[columns]
-        return [float(p) for p in 1 / (1 + np.exp(-(self.slope * sums + self.offset)))]
+        return self.each([(features, predicates)])[0]
+
+    def each(self, some: Sequence[tuple[Iterable[str], Sequence[str]]]) -> list[list[float]]:
+        """The probabilities of the predicates of many pairs, which is quicker than one pair at a time."""
+        known, column = self.features.get, self.predicates
+        sums = np.empty((len(some), len(self.bias)), np.float32)
+        for out, (features, _) in zip(sums, some, strict=True):
+            # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
+            rows = sorted([row for f in features if (row := known(f)) is not None])
+            self.weights.take(rows, axis=0).sum(axis=0, out=out)
+        chances = (1 / (1 + np.exp(-(self.slope * (sums + self.bias) + self.offset)))).tolist()
+        return [[row[column[p]] for p in allowed] for row, (_, allowed) in zip(chances, some, strict=True)]
 
 
 @cache
