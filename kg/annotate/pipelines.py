@@ -6,6 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from kg.annotate import gazetteer, names, recognise  # noqa: F401  # they register the factories that are named below
+from kg.annotate.arithmetic import quicken
 from kg.annotate.lac import Lac
 from kg.errors import KgError
 from kg.ingest.sentences import sentence_ends
@@ -53,7 +54,7 @@ class Pipelines:
         import spacy
 
         self._lac = Lac(threads=threads)
-        self._models = {"en": english(), "zh": spacy.blank("zh")}
+        self._models = {"en": quicken(english()), "zh": spacy.blank("zh")}
         for nlp in self._models.values():
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})
             for component in ("kg_recogniser", "kg_names", *components):

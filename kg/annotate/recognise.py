@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.annotate.arithmetic import quicken
 from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import cues
 
@@ -138,7 +139,7 @@ def recogniser(lang: str) -> Language | None:
     if not folder.is_dir():
         return None
     with as_file(folder) as path:
-        return blank(lang).from_disk(path)
+        return quicken(blank(lang).from_disk(path))
 
 
 class Recogniser:

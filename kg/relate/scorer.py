@@ -44,7 +44,7 @@ class Scorer:
 
     def __call__(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The probability of each allowed predicate of each pair; the pairs are those of one passage."""
-        sums = [self.sums(p.features, p.predicates) for p in pairs]
+        sums = self.sums([(p.features, p.predicates) for p in pairs])
         chances = [[0.0] * len(p.predicates) for p in pairs]
         places, rows = rivals(pairs, sums, self.predicates)
         if places:
@@ -52,13 +52,16 @@ class Scorer:
                 chances[pair][at] = chance
         return chances
 
-    def sums(self, features: Iterable[str], predicates: Sequence[str]) -> list[float]:
-        """The log odds of each predicate by the features of a pair alone."""
-        known = self.features
-        rows = [known[f] for f in features if f in known]
-        columns = [self.predicates[p] for p in predicates]
-        found: list[float] = (self.weights[rows].sum(axis=0)[columns] + self.bias[columns]).tolist()
-        return found
+    def sums(self, some: Sequence[tuple[Iterable[str], Sequence[str]]]) -> list[list[float]]:
+        """The log odds of the predicates of many pairs, by the features of each alone."""
+        known, column = self.features.get, self.predicates
+        sums = np.empty((len(some), len(self.bias)), np.float32)
+        for out, (features, _) in zip(sums, some, strict=True):
+            # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
+            rows = sorted([row for f in features if (row := known(f)) is not None])
+            self.weights.take(rows, axis=0).sum(axis=0, out=out)
+        found = (sums + self.bias).tolist()
+        return [[row[column[p]] for p in allowed] for row, (_, allowed) in zip(found, some, strict=True)]
 
     def _chances(self, rows: NDArray[np.float32]) -> list[float]:
         first, first_bias, second, second_bias = self.network
