@@ -23,6 +23,11 @@ _NUMBERED = re.compile(
     r"Weeks?|Rounds?|Rules?|Stages?|Tiers?|Levels?|Top|No\.?|Article|Annex|Volume|Vol\.?)\s?[\dA-Z]{1,3}(?:\.\d+)*$"
 )
 
+_CATEGORY = re.compile(
+    r".*(?:上市|目[标標]|标的|[子分母]|全资|控股|参股|合[资資營营]|项目|芯片|初创|创业|国有|民营|头部|龙头|下游|上游)(?:公司|企业|企業)"
+)
+"""Chinese words for a kind of firm, whatever stands before them: 菲律宾子公司, AI推理芯片公司."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
@@ -39,7 +44,10 @@ class Cues:
     def is_generic(self, name: str) -> bool:
         """Whether `name` names nothing in particular: a common word, its plural, a number, a place in a document (Figure 2)."""
         return (
-            name in self.generic or (name[:-1] in self.generic and name[-1] == "s") or _NUMBERED.match(name) is not None
+            name in self.generic
+            or (name[:-1] in self.generic and name[-1] == "s")
+            or _NUMBERED.match(name) is not None
+            or _CATEGORY.fullmatch(name) is not None
         )
 
     def scores(self, text: str, start: int, end: int) -> Scores:

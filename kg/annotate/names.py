@@ -42,7 +42,8 @@ _ORG_END = re.compile(
     r"科学院|工程院|中科院|信通院|计算所|自动化所|医院|管委会|中心|清华|北大|浙大|复旦|上交|中科大|哈工大|社科院)$"
 )
 _UNIVERSITY_EN = re.compile(
-    r"\b(?:University|Institute|College|Laborator(?:y|ies)|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Society|Centre|Center)\b"
+    r"\b(?:Universi(?:ty|ties|dad|dade|tat|tät|té|tà|tet|teit|ti|tas)|Polytechnic|Politecnico|Hochschule|Institute|Institut|Instituto|Istituto|College|Laborator(?:y|ies)|Lab|Academy|Ministry|Department|Commission|Committee|"
+    r"Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Coalition|Initiative|Society|Centre|Center|Library|Observatory|Authority)\b"
 )
 _ABROAD = re.compile(
     r"(?:美国|英国|德国|法国|日本|韩国|加拿大|澳大利亚|新加坡|以色列|瑞士|荷兰|俄罗斯|意大利)(?=[\u4e00-\u9fff]{2,}(?:大学|学院)$)"
@@ -110,7 +111,8 @@ class Names:
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         """Without what belongs to no name at either end, generic Latin words included: `Benchmark GSM8K` is GSM8K."""
         start, end = _trim(text, start, end)
-        while " " in (name := text[start:end]):
+        # University of Minho, German Research Foundation: what is no name alone is part of one here.
+        while " " in (name := text[start:end]) and not _UNIVERSITY_EN.search(name):
             first, last = name.split(" ", 1)[0], name.rsplit(" ", 1)[1]
             if first in self.cues.generic:
                 start += len(first) + 1

@@ -185,6 +185,7 @@ _PARTNER = {
     **{b: a for a, b in pairs.items()},
     '"': '"',
 }
+_ARTICLE = re.compile(r"[Tt]he\s")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _AI_AND_WORD = re.compile(r"(?:AI|人工智能)\s?[\u4e00-\u9fff]{2,4}")
 """A field of work rather than a name (AI 教育, AI医疗), unless other stages know better."""
@@ -197,6 +198,8 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
     """The name without marks at its ends, but for a bracket or quotation mark whose partner is within: “云帆”APP."""
     if own := _POSSESSIVE.search(text[start:end]):
         end = start + own.start()
+    if lead := _ARTICLE.match(text, start, end):
+        start = lead.end()
     while start < end:
         first, last = text[start], text[end - 1]
         wrapped = end - start > 1 and _PARTNER.get(first) == last

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,11 +124,16 @@ def scorer(lang: str) -> Scorer | None:
     path = files("kg.relate").joinpath("weights", f"relations-{lang}.npz")
     if not path.is_file():
         return None
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-        predicates = [str(p) for p in data["predicates"]]
+    with as_file(path) as local:
+        return read(local)
+
+
+def read(path: Path) -> Scorer:
+    """The weights that `write` wrote."""
+    with np.load(path, allow_pickle=False) as data:
         features = data["features"].tobytes().decode("utf-8").split("\n")
         return Scorer(
-            {p: i for i, p in enumerate(predicates)},
+            {str(p): i for i, p in enumerate(data["predicates"])},
             {f: i for i, f in enumerate(features)},
             data["weights"].astype(np.float32),
             data["bias"].astype(np.float32),
@@ -137,7 +142,7 @@ def scorer(lang: str) -> Scorer | None:
 
 
 def write(path: Path, made: Scorer) -> None:
-    """Write weights as `scorer` reads them."""
+    """Write weights as `read` reads them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     layers: Any = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
     np.savez_compressed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.relate.pairs import pairs
-from kg.relate.scorer import scorer, write
+from kg.relate.pairs import Pair, pairs
+from kg.relate.scorer import Scorer, read, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES, allows
 from training.sentences import marked
@@ -24,20 +25,50 @@ def test_shipped_weights_load_and_are_small(lang: str) -> None:
     assert Path(str(files("kg.relate").joinpath("weights", f"relations-{lang}.npz"))).stat().st_size < 5_000_000
 
 
-@given(st.frozensets(st.sampled_from(["t:Company>Chip", "o:ab", "w:ab发布", "never seen", ""])))
-def test_probabilities(features: frozenset[str]) -> None:
+def candidates(text: str, lang: str) -> list[Pair]:
+    reading, _, _ = marked(text, lang)
+    return list(pairs(list(sentences(reading)), reading.cluster_of, [], None))
+
+
+@pytest.mark.models
+@given(st.lists(st.frozensets(st.sampled_from(["t:Company>Chip", "o:ab", "w:ab发布", "never seen", ""])), max_size=6))
+def test_probabilities(features: list[frozenset[str]]) -> None:
     judge = scorer("zh")
     assert judge is not None
-    assert all(0 <= p <= 1 for p in judge(features, sorted(PREDICATES)))
+    some = candidates(
+        "[s:Company 云帆科技]发布了大模型[o:AIModel 云帆-7B]和[o:Chip 云芯1]，[s:Company 海纳]没有。", "zh"
+    )
+    told = [replace(pair, features=f) for pair, f in zip(some, features, strict=False)]
+    chances = judge(told)
+    assert [len(row) for row in chances] == [len(pair.predicates) for pair in told]
+    assert all(0 <= p <= 1 for row in chances for p in row)
 
 
-def test_weights_round_trip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.models
+def test_a_claim_is_seen_beside_its_rivals() -> None:
+    predicates = {p: n for n, p in enumerate(sorted(PREDICATES))}
+    some = candidates("[s:Company 云帆科技]和[s:Company 海纳]都看好大模型[o:AIModel 云帆-7B]。", "zh")
+    makes = [n for n, p in enumerate(some) if "develops" in p.predicates]
+    sums = [[-9.0] * len(p.predicates) for p in some]
+    for value, number in enumerate(makes):
+        sums[number][some[number].predicates.index("develops")] = float(value)
+    places, rows = rivals(some, sums, predicates)
+    assert [number for number, _ in places] == makes
+    own, rival = rows[:, 0].tolist(), rows[:, 1].tolist()
+    assert own == [0.0, 0.25]
+    assert rival == [0.25, 0.0]
+
+
+def test_weights_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "relations-zh.npz"
     weights = np.array([[0.5, -1.0], [2.0, 0.25]], dtype=np.float32)
-    write(path, ["develops", "uses"], ["a:发布", "b"], weights, np.zeros(2, dtype=np.float32), (2.0, -1.0))
-    with np.load(path, allow_pickle=False) as data:
-        assert data["features"].tobytes().decode("utf-8").split("\n") == ["a:发布", "b"]
-        assert np.array_equal(data["weights"], weights)
+    zeros = np.zeros(2, dtype=np.float32)
+    network = (np.eye(3, 2, dtype=np.float32), zeros, np.ones((2, 1), dtype=np.float32), zeros[:1])
+    write(path, Scorer({"develops": 0, "uses": 1}, {"a:发布": 0, "b": 1}, weights, zeros, network))
+    back = read(path)
+    assert back.features == {"a:发布": 0, "b": 1}
+    assert np.array_equal(back.weights, weights)
+    assert all(np.array_equal(a, b) for a, b in zip(back.network, network, strict=True))
 
 
 @pytest.mark.models
