@@ -33,6 +33,7 @@ class Reader:
         from kg.annotate.inventory import annotate, flat
         from kg.ingest.passages import passages
         from kg.relate.claims import relate
+        from kg.relate.status import timed
         from kg.resolve.link import entities
 
         annotated = annotate(document, list(self._pipelines.docs(passages(document))))
@@ -44,6 +45,6 @@ class Reader:
             mentions=flat(annotated.mentions),
             entities=things,
             entity_of=entity_of,
-            claims=tuple(c for c in claims if c.confidence >= least),
+            claims=tuple(timed(c, document) for c in claims if c.confidence >= least),
             observations=tuple(o for o in numbers if o.confidence >= least),
         )

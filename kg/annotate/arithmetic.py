@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-class Ops(NumpyOps):  # type: ignore[misc]  # thinc has no types here
+class Ops(NumpyOps):  # type: ignore[misc]  # thinc is typed Any here
     """thinc's operations for reading only: nothing is kept that training would need."""
 
     def __init__(self) -> None:

@@ -14,7 +14,6 @@ from kg.relate.offerings import makers, offerings
 from kg.relate.pairs import pairs
 from kg.relate.scorer import scorer
 from kg.relate.sentences import Sentence, sentences
-from kg.relate.status import timed
 from kg.relate.values import period
 from kg.vocabulary import PREDICATES, allows
 
@@ -31,7 +30,7 @@ _REFERENCE, _UNSEEN = 0.9, 0.75
 
 
 def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
-    """All claims and observations of a document, in order of their evidence."""
+    """All claims and observations of a document, in order of their evidence; `status.timed` tells when a claim holds."""
     numbers: dict[tuple[object, ...], Observation] = {}
     year = annotated.document.date[:4] if annotated.document.date else None
     passage, spoken_of = -1, None
@@ -60,9 +59,7 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     ordered = sorted(
         claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
     )
-    return tuple(timed(c, annotated.document) for c in ordered), tuple(
-        sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value))
-    )
+    return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
 
 
 def found(annotated: Annotated, some: Iterable[Sentence]) -> Mapping[int, Sequence[Claim]]:

@@ -21,7 +21,7 @@ from kg.relate.rules import patterns
 from kg.vocabulary import PREDICATES, allows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.model import Claim, Mention
     from kg.relate.sentences import Item, Sentence
@@ -59,6 +59,9 @@ class _Place:
     sentence: int
     cluster: int
     mention: Mention
+    first: int = 0
+    """Positions of the first and last member of the list that it stands in: its own if in none."""
+    last: int = 0
 
 
 @dataclass(slots=True)
@@ -71,9 +74,6 @@ class _Row:
     places: list[_Place] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
     by_at: dict[int, _Place] = field(default_factory=dict)
-    before: dict[int, _Place] = field(default_factory=dict)
-    """Position of a member of a list -> the member before it."""
-    after: dict[int, _Place] = field(default_factory=dict)
 
 
 @cache
@@ -180,20 +180,14 @@ class _Passage:
     first_of: Mapping[str, int]
     speaker: int | None
     things: int
+    _shared: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
-
-def _list_start(row: _Row, place: _Place) -> int:
-    """Position of the first member of the list that `place` stands in: its own if in none."""
-    while (before := row.before.get(place.at)) is not None:
-        place = before
-    return place.at
-
-
-def _list_end(row: _Row, place: _Place) -> int:
-    """Position of the last member of the list that `place` stands in: its own if in none."""
-    while (after := row.after.get(place.at)) is not None:
-        place = after
-    return place.at
+    def once(self, make: Callable[..., Iterator[str]], *of: object) -> tuple[str, ...]:
+        """What `make` yields of what many pairs share, made for the first of them."""
+        key = (make, *of)
+        if key not in self._shared:
+            self._shared[key] = tuple(make(self.row, *of))
+        return self._shared[key]
 
 
 _WORDY = 8
@@ -201,21 +195,27 @@ _WORDY = 8
 
 
 def _lists(row: _Row) -> None:
-    """Find the lists: things of one type with a joiner between, and before a name at most words that describe it."""
+    """Note of each place the list that it stands in: things of one type, joined, with at most words before a name that describe it."""
+    for place in row.places:
+        place.first = place.last = place.at
     for one, two in pairwise(row.places):
-        if one.mention.type != two.mention.type or one.sentence != two.sentence:
-            continue
-        between = row.words[one.at + 1 : two.at]
-        joined = len(list(takewhile(_JOINERS.__contains__, between)))
-        told = between[max(joined, between[:1] == ["，"]) :]
-        if told:
-            listed = (
-                len(told) < len(between) and len(told) <= _WORDY and _COMMAS.isdisjoint(told) and _describes(row, two)
-            )
-        else:
-            listed = joined > 0
-        if listed:
-            row.after[one.at], row.before[two.at] = two, one
+        if _listed(row, one, two):
+            two.first = one.first
+    for one, two in pairwise(reversed(row.places)):
+        if two.at >= one.first:
+            two.last = one.last
+
+
+def _listed(row: _Row, one: _Place, two: _Place) -> bool:
+    """Whether a list goes on from one place to the next."""
+    if one.mention.type != two.mention.type or one.sentence != two.sentence:
+        return False
+    between = row.words[one.at + 1 : two.at]
+    joined = len(list(takewhile(_JOINERS.__contains__, between)))
+    told = between[max(joined, between[:1] == ["，"]) :]
+    if not told:
+        return joined > 0
+    return len(told) < len(between) and len(told) <= _WORDY and _COMMAS.isdisjoint(told) and _describes(row, two)
 
 
 _DESCRIBING = ("n", "an", "vn", "NN", "JJ", "DT")
@@ -241,10 +241,10 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     order = "ab" if a.at < b.at else "ba"
     first, second = (a, b) if a.at < b.at else (b, a)
     # Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
-    start, stop = _list_end(row, first), _list_start(row, second)
+    start, stop = first.last, second.first
     if start >= stop:
         start, stop = first.at, second.at
-    listed = _list_start(row, second) < second.at
+    listed = second.first < second.at
     between = words[start + 1 : stop]
     lang = passage.row.sentences[0].lang
     yield f"t:{kinds}"
@@ -258,7 +258,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield f"c:{min(commas, 4)}"
     if listed:
         yield "in-list"
-    if _list_end(row, first) >= second.at or (
+    if first.last >= second.at or (
         start == first.at
         and stop == second.at
         and between
@@ -283,8 +283,8 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
     for word in near:
         yield f"w:{order}{word}"
-    for stem in {s for w in near for s in _stems(w, lang)}:
-        yield f"k:{order}{stem}"
+        for stem in _stems(word, lang):
+            yield f"k:{order}{stem}"
     for one, two in pairwise(near):
         yield f"b:{order}{one} {two}"
     if between:
@@ -294,34 +294,17 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
         yield f"all:{order}{' '.join(between)}"
     else:
         yield f"fl:{order}{between[0]} {between[-1]}"
-    before, behind = (
-        words[max(0, _list_start(row, first) - 3) : _list_start(row, first)],
-        words[_list_end(row, second) + 1 : _list_end(row, second) + 6],
-    )
-    for word in before:
-        yield f"x:{order}{word}"
-    for stem in {s for w in before for s in _stems(w, lang)}:
-        yield f"xk:{order}{stem}"
-    for stem in {s for w in behind for s in _stems(w, lang)}:
-        yield f"yk:{order}{stem}"
-    yield f"x1:{order}{before[-1] if before else '^'}"
-    for word in behind:
-        yield f"y:{order}{word}"
-    yield f"y1:{order}{behind[0] if behind else '$'}"
-    yield f"y2:{order}{' '.join(behind[:2])}"
+    yield from passage.once(_before, first.first, order)
+    yield from passage.once(_behind, second.last, order)
     known = triggers(lang)
-    for zone, some in (("between", between), ("before", before), ("behind", behind)):
-        for word in some:
-            for predicate in known.get(word, ()):
-                yield f"g:{zone}{order}{predicate}"
-    for word in {i.word for s in {a.sentence, b.sentence} for i in row.sentences[s].items if i.word}:
-        yield f"s:{word}"
+    for word in between:
         for predicate in known.get(word, ()):
-            yield f"gs:{predicate}"
-    span = [*before[-2:], *between, *behind[:2]]
-    if any(w in NOT[lang] for w in span):
+            yield f"g:between{order}{predicate}"
+    yield from passage.once(_said, *sorted({a.sentence, b.sentence}))
+    span = [*words[max(0, first.first - 2) : first.first], *between, *words[second.last + 1 : second.last + 3]]
+    if not NOT[lang].isdisjoint(span):
         yield "not"
-    if any(w in IF[lang] for w in span):
+    if not IF[lang].isdisjoint(span):
         yield "if"
     if edge.asked or row.sentences[first.sentence].asked:
         yield "asked"
@@ -339,6 +322,42 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield f"things:{_bucket(passage.things)}"
     yield from _known(a.mention, b.mention)
     yield from _path(row, a, b)
+
+
+def _before(row: _Row, at: int, order: str) -> Iterator[str]:
+    """The words before the position `at`."""
+    lang = row.sentences[0].lang
+    before = row.words[max(0, at - 3) : at]
+    yield f"x1:{order}{before[-1] if before else '^'}"
+    for word in before:
+        yield f"x:{order}{word}"
+        for stem in _stems(word, lang):
+            yield f"xk:{order}{stem}"
+        for predicate in triggers(lang).get(word, ()):
+            yield f"g:before{order}{predicate}"
+
+
+def _behind(row: _Row, at: int, order: str) -> Iterator[str]:
+    """The words behind the position `at`."""
+    lang = row.sentences[0].lang
+    behind = row.words[at + 1 : at + 6]
+    yield f"y1:{order}{behind[0] if behind else '$'}"
+    yield f"y2:{order}{' '.join(behind[:2])}"
+    for word in behind:
+        yield f"y:{order}{word}"
+        for stem in _stems(word, lang):
+            yield f"yk:{order}{stem}"
+        for predicate in triggers(lang).get(word, ()):
+            yield f"g:behind{order}{predicate}"
+
+
+def _said(row: _Row, *numbers: int) -> Iterator[str]:
+    """All words of the sentences of both ends."""
+    known = triggers(row.sentences[0].lang)
+    for word in {i.word for n in numbers for i in row.sentences[n].items if i.word}:
+        yield f"s:{word}"
+        for predicate in known.get(word, ()):
+            yield f"gs:{predicate}"
 
 
 def _stems(word: str, lang: str) -> Iterable[str]:

@@ -33,6 +33,7 @@ _MOST_AHEAD = 4_000_000
 _PER_SECOND = 1000
 """Characters for which a document gets a second more; the models read eight times as many on a slow core."""
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Also for a process alone: the matrices are small, and threads that wait for each other take more time than they save."""
 _REMEDY = "split the file, or allow more (document_seconds and document_megabytes in kg.toml)"
 
 
@@ -128,9 +129,7 @@ class _Crew:
 
     def _started(self) -> Worker:
         begin = partial(_reader, self._config, 0 if self._alone else 1)
-        worker = Worker(
-            begin, megabytes=self._config.document_megabytes, environment=None if self._alone else _ONE_THREAD
-        )
+        worker = Worker(begin, megabytes=self._config.document_megabytes, environment=_ONE_THREAD)
         self._all.add(worker)
         if self._closed.is_set():
             self._drop(worker)
