@@ -31,7 +31,7 @@ def to_write(path: Path, base: str) -> ox.Store:
             raise StoreError(f"{path}: this is a file; a store is a folder, give another with --store")
         path.mkdir(parents=True, exist_ok=True)
         if not (path / "kg-store").exists():
-            _mark(path, base)
+            return _made(path, base)
         found = _check(path)
         if found != base:
             raise StoreError(
@@ -77,14 +77,22 @@ def failure(path: Path, error: Exception) -> StoreError:
     return StoreError(f"{path}: the store is damaged ({said}); restore a copy, or delete the folder and build again")
 
 
-def _mark(path: Path, base: str) -> None:
+def _made(path: Path, base: str) -> ox.Store:
+    """A new store. It is marked as one when it is whole, so that a kill before leaves none rather than half of one."""
     found = {p.name for p in path.iterdir() if not p.name.startswith(".kg-store.")}
     if found and "oxigraph" not in found:
         raise StoreError(f"{path}: the folder is not empty and holds no store; give another with --store")
+    store = ox.Store(str(path / "oxigraph"))
+    if next(iter(store), None) is not None:
+        raise StoreError(
+            f"{path}: the file kg-store is gone from the store; restore a backup, or write that file anew: "
+            f"a line {FORMAT}, then a line with the base of its IRIs, {base} if it was never set"
+        )
     # Renamed into place, so that an interruption leaves no half-written mark.
     draft = path / f".kg-store.{os.getpid()}"
     draft.write_text(f"{FORMAT}\n{base}\n", "utf-8")
     draft.replace(path / "kg-store")
+    return store
 
 
 def _check(path: Path) -> str:

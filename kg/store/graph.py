@@ -92,8 +92,8 @@ class Writer:
             self._mark_stale()
             for name in (g for g in found if g.startswith(mark)):
                 graph = ox.NamedNode(name)
-                self._store.remove_graph(graph)
-                self._store.extend(view.store.quads_for_pattern(None, None, None, graph))
+                quads = view.store.quads_for_pattern(None, None, None, graph)
+                self._store.update(terms.to_replacement(graph, quads))
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
         return sum(g.startswith(mark) for g in found)
@@ -133,17 +133,19 @@ class Writer:
     def finish(self) -> None:
         """Bring the graphs of entities and ontology up to date with the documents."""
         entities, ontology = terms.entities_graph(self.base), terms.ontology_graph(self.base)
-        wanted = terms.from_ontology(ontology)
+        wanted = set(terms.from_ontology(ontology))
         try:
-            if set(self._store.quads_for_pattern(None, None, None, ontology)) == set(wanted):
+            if set(self._store.quads_for_pattern(None, None, None, ontology)) == wanted:
                 return
             self._mark_stale()
             identity.refresh(self._store, self.path, self.base, self._known())
             self._store.remove_graph(entities)
             self._store.extend(self._entities())
-            self._store.extend(wanted)
+            last = terms.last_of_ontology(ontology)
+            self._store.extend(wanted - {last})
             if self._store.contains_named_graph(reason.inferred_graph(self.base)):
                 reason.infer(self._store, self.base)
+            self._store.add(last)
             self._store.flush()
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
@@ -172,7 +174,11 @@ class Writer:
         self.finish()
         try:
             if keep:
-                return reason.infer(self._store, self.base)
+                last = terms.last_of_ontology(terms.ontology_graph(self.base))
+                self._store.remove(last)
+                count = reason.infer(self._store, self.base)
+                self._store.add(last)
+                return count
             self._store.remove_graph(reason.inferred_graph(self.base))
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
@@ -197,8 +203,8 @@ class Writer:
         return count
 
     def _mark_stale(self) -> None:
-        """The graph of the ontology is taken out before any change and put back after all: that it is there says that the
-        graph of entities fits the documents, also after a kill. Results of analyses fit no longer.
+        """The graph of the ontology is taken out before any change and put back after all: that it is there to its last
+        triple says that what is derived fits the documents, also after a kill. Results of analyses fit no longer.
         """
         ontology = terms.ontology_graph(self.base)
         if self._store.contains_named_graph(ontology):
