@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.commands import analyse, ask, identity, look, question, read, serve, time
+from kg.commands import analyse, ask, identity, keep, look, question, read, serve, time
 from kg.errors import KgError
 
 
@@ -26,6 +26,8 @@ class _Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:  # a file or a disk, where no command says more of it
+            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -34,7 +36,7 @@ def main() -> None:
     """Read Chinese and English documents about the AI industry into a knowledge graph, every statement with its evidence."""
 
 
-for _room in (read, ask, question, look, analyse, time, identity, serve):
+for _room in (read, ask, question, look, analyse, time, identity, keep, serve):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.query import disarmed
-from kg.store import jsonld, results
+from kg.store import folder, jsonld, results
 from kg.store.terms import PREFIXES, clean
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ def export(view: View, form: str) -> bytes:
 
     Turtle and N-Triples merge the graphs, but for results of analyses, which they leave out; the others of RDF keep them apart.
     """
-    if form in _RDF:
-        return _rdf(view, form)
-    if form == "jsonld":
-        return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
+    with folder.told(view.path):
+        if form in _RDF:
+            return _rdf(view, form)
+        if form == "jsonld":
+            return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
     from kg.analyse.network import network
 
     return _GRAPHS[form](network(view)).encode("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -10,13 +11,16 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FORMAT = "2"
 """Version of what is written; the first line of the file `kg-store`. Its second line is the base of all IRIs."""
 FAILURES = (OSError, RuntimeError)
 """What Oxigraph raises where the disk fails or its files are damaged."""
-_FULL = ("no space", "disk full", "quota")
+_LOCKED = ("lock file", "lock hold")
+_FULL = ("no space", "disk full", "quota", "file too large")
+_REMEDY = "restore a backup (`kg restore`), or delete the folder and build again"
 _FORBIDDEN = ("permission denied", "read-only file system")
 
 
@@ -26,20 +30,18 @@ def to_write(path: Path, base: str) -> ox.Store:
     Raises:
         StoreError: if it cannot be made or opened, has another format or base, or is being written by somebody else.
     """
-    try:
+    with told(path):
         if path.exists() and not path.is_dir():
             raise StoreError(f"{path}: this is a file; a store is a folder, give another with --store")
         path.mkdir(parents=True, exist_ok=True)
         if not (path / "kg-store").exists():
             return _made(path, base)
-        found = _check(path)
+        found = base_of(path)
         if found != base:
             raise StoreError(
                 f"{path}: the store has the base {found}, not {base}; set that one, or give another --store"
             )
         return ox.Store(str(path / "oxigraph"))
-    except FAILURES as error:
-        raise failure(path, error) from error
 
 
 def to_read(path: Path) -> ox.Store:
@@ -51,11 +53,40 @@ def to_read(path: Path) -> ox.Store:
     none = StoreError(f"{path}: there is no store here; build one with `kg build PATH --store {path}`")
     if not (path / "kg-store").is_file():
         raise none
-    try:
-        _check(path)
+    with told(path):
+        base_of(path)
         if not (path / "oxigraph").is_dir():
             raise none
         return ox.Store.read_only(str(path / "oxigraph"))
+
+
+def alone(path: Path) -> ox.Store:
+    """The store at `path` with nobody writing to it meanwhile; for reading only where it lies in a folder that cannot be written.
+
+    Raises:
+        StoreError: as for `to_read`, and if it is being written to.
+    """
+    to_read(path)
+    if not os.access(path / "oxigraph", os.W_OK):
+        return to_read(path)
+    with told(path):
+        return ox.Store(str(path / "oxigraph"))
+
+
+def refuse_if_written(path: Path) -> None:
+    """Raise StoreError if another process writes to the store at `path`, be it damaged."""
+    try:
+        ox.Store(str(path / "oxigraph"))
+    except FAILURES as error:
+        if any(words in str(error).lower() for words in _LOCKED):
+            raise failure(path, error) from error
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Tells failures of the disk within the block as StoreErrors."""
+    try:
+        yield
     except FAILURES as error:
         raise failure(path, error) from error
 
@@ -63,8 +94,8 @@ def to_read(path: Path) -> ox.Store:
 def failure(path: Path, error: Exception) -> StoreError:
     """What an error of the operating system or of Oxigraph means, and what helps."""
     said = str(error)
-    lower = said.lower()
-    if "lock" in lower:
+    lower = said.replace(str(path), "").lower()
+    if any(words in lower for words in _LOCKED):
         return StoreError(f"{path}: the store is being written to by another process; wait for it to end")
     if any(words in lower for words in _FULL):
         return StoreError(f"{path}: the disk is full; make room and run again, what was read is kept")
@@ -72,9 +103,9 @@ def failure(path: Path, error: Exception) -> StoreError:
         return StoreError(f"{path}: no permission to use the store; change its rights, or give another with --store")
     if "no such file" in lower:  # a writer may put its files together anew under a reader
         return StoreError(
-            f"{path}: a file of the store is gone ({said}); if a build is running try again, else delete the folder and build again"
+            f"{path}: a file of the store is gone ({said}); if a build is running try again, else {_REMEDY}"
         )
-    return StoreError(f"{path}: the store is damaged ({said}); restore a copy, or delete the folder and build again")
+    return StoreError(f"{path}: the store is damaged ({said}); {_REMEDY}")
 
 
 def _made(path: Path, base: str) -> ox.Store:
@@ -95,7 +126,7 @@ def _made(path: Path, base: str) -> ox.Store:
     return store
 
 
-def _check(path: Path) -> str:
+def base_of(path: Path) -> str:
     """The base of the store, once its format is found to be ours."""
     lines = (path / "kg-store").read_text("utf-8", "replace").split("\n")
     if lines[0] != FORMAT or len(lines) < 2:
