@@ -152,9 +152,10 @@ def _unpacked(file: Path, draft: Path) -> tuple[Kept, bytes]:
                     pass
             store.flush()
             decided = archive.read(_DECISIONS)
+            wanted = (manifest["quads"], manifest["sha256"])
     except _BROKEN as error:
         raise DataError(f"{broken} ({error})") from error
-    if (counted.lines, counted.sha256) != (manifest["quads"], manifest["sha256"]):
+    if (counted.lines, counted.sha256) != wanted:
         raise DataError(f"{broken} (its content is not what its manifest says)")
     return Kept(counted.lines, len(decided.splitlines())), decided
 

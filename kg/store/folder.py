@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,19 @@ def to_read(path: Path) -> ox.Store:
         base_of(path)
         if not (path / "oxigraph").is_dir():
             raise none
-        return ox.Store.read_only(str(path / "oxigraph"))
+        return _opened(path / "oxigraph")
+
+
+def _opened(place: Path) -> ox.Store:
+    """Read only. A writer may put its files together anew just now: then they are looked for again."""
+    for wait in (0.05, 0.1, 0.2):
+        try:
+            return ox.Store.read_only(str(place))
+        except FAILURES as error:
+            if "no such file" not in str(error).lower():
+                raise
+            time.sleep(wait)
+    return ox.Store.read_only(str(place))
 
 
 def alone(path: Path) -> ox.Store:

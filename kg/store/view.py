@@ -120,7 +120,8 @@ class View:
 
     def __len__(self) -> int:
         """Number of quads."""
-        return len(self.store)
+        with folder.told(self.path):
+            return len(self.store)
 
     def select(self, query: str, **given: str) -> Iterator[tuple[Any, ...]]:
         """Rows of terms of a SELECT with the project's prefixes, for the project's own code. `given` binds variables to IRIs."""
