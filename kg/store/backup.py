@@ -127,7 +127,7 @@ def restore(file: Path, path: Path, *, replace: bool = False) -> tuple[Kept, Pat
             decisions.path_of(path).write_bytes(decided)
         draft.replace(path)
     except OSError as error:
-        raise StoreError(f"{path}: the backup cannot be restored here ({error.strerror or error})") from error
+        raise StoreError(f"{path}: {file} cannot be restored here ({error.strerror or error})") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return kept, aside
