@@ -9,6 +9,7 @@ import click
 
 from kg import __version__
 from kg.commands import analyse, ask, identity, keep, look, question, read, serve, time
+from kg.commands.shared import plain
 from kg.errors import KgError
 
 
@@ -22,12 +23,14 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KgError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(plain(str(error))) from error
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
         except OSError as error:  # a file or a disk, where no command says more of it
-            raise click.ClickException(f"{error.filename or 'the disk'}: {error.strerror or error}") from error
+            raise click.ClickException(
+                f"{error.filename or 'the disk'}: {error.strerror or plain(str(error))}"
+            ) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

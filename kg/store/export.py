@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.query import disarmed
+from kg.query import separated
 from kg.store import folder, jsonld, results
 from kg.store.terms import PREFIXES, clean
 
@@ -118,11 +116,9 @@ def _gexf(graph: nx.MultiDiGraph) -> str:
 
 
 def _csv(graph: nx.MultiDiGraph) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
+    rows: list[tuple[Any, ...]] = [
         ("claim", "subject", "subject_label", "subject_type", "object", "object_label", "object_type", *_EDGE)
-    )
+    ]
     nodes = graph.nodes
     for s, o, key, data in sorted(graph.edges(keys=True, data=True), key=lambda e: e[2]):
         row = (
@@ -135,8 +131,8 @@ def _csv(graph: nx.MultiDiGraph) -> str:
             nodes[o]["type"],
             *("" if data[k] is None else data[k] for k in _EDGE),
         )
-        writer.writerow([disarmed(str(c)) for c in row])
-    return out.getvalue()
+        rows.append(tuple(str(c) for c in row))
+    return separated(rows)
 
 
 def _cypher(graph: nx.MultiDiGraph) -> str:

@@ -66,8 +66,12 @@ def test_reading_processes_killed_by_the_system(tmp_path: Path, wanted: bytes, p
     assert killed
     assert "Traceback" not in said
     failed = said.count("not read: ")
-    assert process.returncode == (1 if failed else 0)
-    assert said.count("was ended by the system (SIGKILL)") == failed
+    if process.returncode == 1 and not failed:  # killed while it loaded the models
+        assert "did not start: it was ended by the system (SIGKILL)" in said
+    assert process.returncode in (0, 1)
+    assert all(
+        "was ended by the system (SIGKILL)" in line for line in said.splitlines() if line.startswith("not read: ")
+    ), said
     run(tmp_path)
     assert nquads(tmp_path) == wanted
 

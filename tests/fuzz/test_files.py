@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import pytest
 from kg import config, evaluate, flow
+from kg.commands.shared import plain
 from kg.errors import KgError
 from kg.query import formatted, named_queries, run, text_of
 from kg.registry import load
@@ -118,7 +119,7 @@ def told(error: KgError, word: str = "") -> None:
     """An error says something that can be printed."""
     assert str(error).strip()
     assert word in str(error)
-    str(error).encode("utf-8")
+    plain(str(error)).encode("utf-8")  # as the command line prints it
 
 
 def spoil(tmp_path: Path, store: Path, name: str, count: int, seed: int) -> None:
