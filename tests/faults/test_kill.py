@@ -28,7 +28,7 @@ from kg.store.graph import View
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.models, pytest.mark.slow]
+pytestmark = [pytest.mark.models, pytest.mark.slow, pytest.mark.xdist_group("kill")]
 SEED = 7
 
 
