@@ -70,12 +70,18 @@ def _follow(
 
 
 def licence(name: str) -> str:
-    """What a package says of its licence, in one line: the SPDX expression, else the classifiers, else the first line of the text."""
+    """What a package says of its licence, in one line: the SPDX expression, else the classifiers, else the first line of its text."""
     about = distribution(name).metadata
     classes = [c.split(" :: ")[-1] for c in about.get_all("Classifier") or [] if c.startswith("License :: ")]
     words = [c for c in classes if c != "OSI Approved"]
     first = (about.get("License") or "").strip().split("\n")[0]
-    return about.get("License-Expression") or " / ".join(sorted(words)) or first or "unknown"
+    return about.get("License-Expression") or " / ".join(sorted(words)) or first or _heading(name) or "unknown"
+
+
+def _heading(name: str) -> str:
+    """The first line of the text of the licence that lies in the package."""
+    texts = (f.read_text() for f in distribution(name).files or [] if f.parent.name == "licenses")
+    return next((line.strip() for text in texts for line in text.split("\n") if line.strip()), "")
 
 
 def page() -> str:
