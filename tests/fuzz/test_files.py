@@ -139,6 +139,25 @@ def spoil(tmp_path: Path, store: Path, name: str, count: int, seed: int) -> None
     assert passed
 
 
+FOUND = [
+    ("mine.tsv", f"id\ten\ncompany/a\t{'x' * 200_000}\n".encode(), "this is no table"),
+    ("case.gold.json", b'{"lang": "zh", "entities": [], "claims": [{"subject": "a"}]}', r"claims\[0\] needs `s`"),
+    ("case.gold.json", b'{"lang": "zh", "entities": [{"id": "e", "type": "Company", "names": [1]}], "claims": []}', "must hold text"),
+    ("case.gold.json", b"[" * 100_000, "not a gold document"),
+    ("kg.toml", b"workers = " + b"1" * 5000, "not TOML"),
+    ("s.decisions.jsonl", b'{"verdict": "same", "righ\\ud800t": "x:b"}', "this is no decision"),
+]  # fmt: skip
+"""Cases that ended in a traceback once."""
+
+
+@pytest.mark.parametrize(("name", "data", "says"), FOUND)
+def test_found_cases_are_refused(tmp_path: Path, store: Path, name: str, data: bytes, says: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(KgError, match=says) as error:
+        KINDS[name][0](tmp_path / name, store)
+    told(error.value)
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_some_spoiled_files(tmp_path: Path, store: Path, name: str) -> None:
     spoil(tmp_path, store, name, 60, 1)

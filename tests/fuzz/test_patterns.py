@@ -20,7 +20,7 @@ UNITS = (
     "年", "第", "和", "1,", "1.", "a ", "a.", "A.", "Aa ", "1 ", "- ", "| ", "> ", "<a", "</", "&a", "()", "[](", "![", "**", "公司", "公 ", "1年", "12月", "亿元", "a1", "1a", "a-", "and ",
     "of ", "\n\n", "\n-", "\n1. ", "\r\n", "\\", "www.", "http://", "2023年1月", "Q1 ", "$1", "1% ",
 )  # fmt: skip
-LENGTH, SECONDS = 4000, 3.0
+LENGTH, SECONDS = 1000, 0.3
 
 
 def found() -> dict[str, re.Pattern[str]]:
@@ -72,7 +72,7 @@ def slow() -> Callable[[tuple[str, int, int]], Iterator[tuple[str, str, float]]]
                 began = time.process_time()
                 for _ in expression.finditer(text):
                     pass
-                if (took := time.process_time() - began) > 0.5:
+                if (took := time.process_time() - began) > SECONDS:
                     yield expression.pattern, text[:12], took
             yield expression.pattern, "", 0.0
 
@@ -81,21 +81,19 @@ def slow() -> Callable[[tuple[str, int, int]], Iterator[tuple[str, str, float]]]
 
 def run(step: int, steps: int) -> list[str]:
     worker = Worker(slow)
-    bad, last = [], "the first"
+    bad, seen, last = [], set(), "the first"
     try:
-        for expression, text, took in worker.run(("", step, steps), seconds=120):
+        for expression, text, took in worker.run(("", step, steps), seconds=600):
             last = expression
+            seen.add(expression)
             if took:
                 bad.append(f"{took:.1f} s on {text!r}…: {expression[:200]}")
     except EndedError as error:
         bad.append(f"the expression after {last[:200]} {error}")
     finally:
         worker.end()
+    assert bad or len(seen) * steps > 300  # they were found
     return bad
-
-
-def test_there_are_expressions() -> None:
-    assert len(found()) > 300
 
 
 def test_a_bad_expression_would_be_found() -> None:
@@ -104,7 +102,7 @@ def test_a_bad_expression_would_be_found() -> None:
 
 
 def test_a_sample_of_expressions_is_quick() -> None:
-    assert run(0, 12) == []
+    assert run(0, 40) == []
 
 
 @pytest.mark.faults
