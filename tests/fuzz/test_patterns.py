@@ -101,6 +101,16 @@ def test_a_bad_expression_would_be_found() -> None:
     assert any(text.startswith("aaaa") for text in texts(bad, 30))
 
 
+def test_initials_do_not_hold_the_names_of_firms_up() -> None:
+    """Each full stop could be taken in two ways, so that thirty initials took minutes."""
+    from kg.annotate.names import _LEGAL_EN
+
+    began = time.process_time()
+    assert not _LEGAL_EN.search("A." * 500)
+    assert time.process_time() - began < 1
+    assert _LEGAL_EN.search("J.P. Morgan Co., Ltd.")[0] == "J.P. Morgan Co., Ltd."
+
+
 def test_a_sample_of_expressions_is_quick() -> None:
     assert run(0, 40) == []
 
