@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types lock clean help bench train
+.PHONY: demo test test-faults licences lint types lock clean help bench train
 
 help:
 	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
 	@echo "make test   lint, types and all tests"
+	@echo "make test-faults  kill, fill, rot and flood for up to 20 minutes"
 	@echo "make bench  measure speed against the bare models"
 	@echo "make train  train the recognisers and scorers from training/ again, and write their card"
 	@echo "make lock   pin the dependencies again, with hashes"
@@ -45,6 +46,14 @@ train: $(READY)
 	$(BIN)/python -m training.names
 	$(BIN)/python -m training.relations
 	$(BIN)/python -m training.card
+
+# Lists the licences of all that is installed, as the tests want it.
+licences: $(READY)
+	$(BIN)/python tests/licences.py
+
+# Kills, fills and floods: what takes too long for `make test`.
+test-faults: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup -m faults
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.commands import analyse, ask, identity, look, question, read, serve, time
+from kg.commands import analyse, ask, identity, keep, look, question, read, serve, time
+from kg.commands.shared import plain
 from kg.errors import KgError
 
 
@@ -22,10 +23,14 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KgError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(plain(str(error))) from error
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:  # a file or a disk, where no command says more of it
+            raise click.ClickException(
+                f"{error.filename or 'the disk'}: {error.strerror or plain(str(error))}"
+            ) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -34,7 +39,7 @@ def main() -> None:
     """Read Chinese and English documents about the AI industry into a knowledge graph, every statement with its evidence."""
 
 
-for _room in (read, ask, question, look, analyse, time, identity, serve):
+for _room in (read, ask, question, look, analyse, time, identity, keep, serve):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -68,7 +68,7 @@ def config(folder: Path | None = None, environment: Mapping[str, str] | None = N
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: not TOML ({error})") from error
 
 

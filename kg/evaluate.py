@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 _KINDS = ("mentions", "entities", "claims", "observations")
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _TOLERANCE = 0.005
+_NUMBER = int | float
+_LARGEST = 1e300
+_FORM: Mapping[str, Mapping[str, Any]] = {
+    "entities": {"id": str, "type": str, "names": list},
+    "claims": {"s": str, "p": str, "o": str},
+    "observations": {"s": str, "metric": str, "value": _NUMBER},
+    "not": {"name": str, "context": str},
+}
+"""What is measured of each part of a gold document, and of which kind it is."""
 
 
 @dataclass(slots=True)
@@ -128,10 +137,30 @@ def gold(folder: Path) -> Iterator[Gold]:
             yield Gold(
                 path.name.removesuffix(".gold.json"),
                 text.read_bytes().decode("utf-8"),
-                json.loads(path.read_text("utf-8")),
+                _sound(json.loads(path.read_text("utf-8"))),
             )
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DataError(f"{path}: not a gold document ({error})") from error
+
+
+def _sound(data: Any) -> Mapping[str, Any]:
+    """`data` itself, if it has the form of a gold document; else a ValueError that names the place."""
+    if not isinstance(data, dict) or not isinstance(data.get("lang"), str):
+        raise ValueError("it must be an object with `lang`, `entities` and `claims`")
+    for part, form in _FORM.items():
+        rows = data.get(part, None if part in ("entities", "claims") else [])
+        if not isinstance(rows, list):
+            raise ValueError(f"`{part}` must be a list")
+        for number, row in enumerate(rows):
+            for key, kind in form.items():
+                value = row.get(key) if isinstance(row, dict) else None
+                if not isinstance(value, kind) or value in ("", []):
+                    raise ValueError(f"{part}[{number}] needs `{key}`")
+                if isinstance(value, list) and not all(isinstance(v, str) and v.strip() for v in value):
+                    raise ValueError(f"{part}[{number}]: `{key}` must hold text")
+                if kind is _NUMBER and abs(value) > _LARGEST:
+                    raise ValueError(f"{part}[{number}]: `{key}` is too large")
+    return data
 
 
 def evaluate(documents: Iterable[Gold], read: Callable[[Gold], Mapping[str, Any]]) -> Report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from kg.store.terms import PREFIXES
 from kg.vocabulary import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.store.graph import View
     from kg.store.remote import Mirror
@@ -38,7 +37,8 @@ _CALL = re.compile(r"SERVICE\s*(?:SILENT\s*)?(?:<>|\?v|[^\s{}()<>\"?]*:[^\s{}]*)
 _FROM = re.compile(r"(?<![\w:.-])FROM\s*(?:NAMED\b\s*)?(?:<>|[\w.-]*:)", re.IGNORECASE)
 _UPDATE = re.compile(r"(?<![\w:.?-])(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)(?![\w:-])", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected one of )?(.*)", re.DOTALL)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # some programs leave out the blanks before it
+_NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +216,22 @@ def formatted(result: Result, form: str) -> str:
         return (data or b"").decode("utf-8")
     if form == "json":
         return _json(result)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
-    writer.writerow(result.variables)
-    writer.writerows([[disarmed(cell(t)) for t in row] for row in result.rows])
-    return out.getvalue()
+    rows = [result.variables, *([cell(t) for t in row] for row in result.rows)]
+    return separated(rows, "\t" if form == "tsv" else ",")
+
+
+def separated(rows: Iterable[Iterable[str]], mark: str = ",") -> str:
+    """Rows of cells as CSV, formulas disarmed. A cell with a lone carriage return is quoted too, as `csv` does not before Python 3.13."""
+
+    def quoted(text: str) -> str:
+        return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in (mark, '"', "\r", "\n")) else text
+
+    return "".join(f"{mark.join(quoted(disarmed(text)) for text in row)}\n" for row in rows)
 
 
 def disarmed(text: str) -> str:
-    """`text` so that a spreadsheet does not take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", text) else text
+    """`text` so that a spreadsheet does not take it for a formula: led by an apostrophe, unless it is a number."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _json(result: Rows) -> str:

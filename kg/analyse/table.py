@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg import markup
 from kg.ids import content_id
-from kg.query import disarmed
+from kg.query import separated
 from kg.store.terms import PREFIXES, literal
 
 if TYPE_CHECKING:
@@ -86,11 +84,7 @@ def formatted(table: Table, form: str) -> str:
 
 
 def _csv(table: Table) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([["" if c is None else disarmed(str(c)) for c in row] for row in table.rows])
-    return out.getvalue()
+    return separated([table.columns, *(["" if c is None else str(c) for c in row] for row in table.rows)])
 
 
 def _json(table: Table) -> str:

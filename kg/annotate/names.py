@@ -35,7 +35,7 @@ _LEGAL_ZH = re.compile(
     r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|有限合伙）)"
 )
 _LEGAL_EN = re.compile(
-    r"(?:[A-Z](?:[\w&’'-]|\.(?! (?!Ltd|Inc|Corp)[A-Z][a-z]{2})|(?<=\b[A-Z])\.)*,? ){1,6}(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|Co|K\.K|SE)\b(?:\., Ltd\b)?\.?"
+    r"(?:[A-Z](?:[\w&’'-]|\.(?>(?! (?!Ltd|Inc|Corp)[A-Z][a-z]{2})|(?<=\b[A-Z]\.)))*,? ){1,6}(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|Co|K\.K|SE)\b(?:\., Ltd\b)?\.?"
 )
 _ORG_END = re.compile(
     r"(?:大学|学院|研究院|研究所|实验室|委员会|发改委|国资委|网信办|协会|学会|联盟|联合会|部|局|署|厅|交易所|基金会|工作组|法院|政府|分会|理事会|商会|"

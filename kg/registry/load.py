@@ -98,8 +98,14 @@ def read(path: Path) -> Iterator[Entry]:
         raise DataError(
             f"{path}: cannot be read as UTF-8 text ({error}); a registry is a tab-separated UTF-8 file"
         ) from error
+    try:
+        yield from _entries(path, csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    except csv.Error as error:
+        raise DataError(f"{path}: this is no table ({error})") from error
+
+
+def _entries(path: Path, rows: csv.DictReader[str]) -> Iterator[Entry]:
     kind = path.name.split(".")[0].split("-")[0]
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     unknown = set(rows.fieldnames or ()) - set(COLUMNS)
     if unknown or "id" not in (rows.fieldnames or ()):
         raise DataError(

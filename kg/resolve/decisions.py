@@ -87,7 +87,7 @@ def load(store: Path) -> dict[str, Decision]:
         if line.strip():
             try:
                 decision = Decision(**{str(k): str(v) for k, v in json.loads(line).items()})
-            except (ValueError, TypeError, AttributeError) as error:
+            except (ValueError, TypeError, AttributeError, RecursionError) as error:
                 raise DataError(f"{path}:{number}: this is no decision ({error})") from error
             found[decision.id] = checked(decision, f"{path}:{number}")
     return found

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from kg.errors import DataError
+from kg.query import separated
 from kg.resolve.decisions import Decision, checked
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kg.store.graph import View
 
 COLUMNS = ("verdict", "question", "evidence", "left", "right", "claim", "predicate", "subject", "object")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _KNOWN = {
     "claim": "SELECT DISTINCT ?x WHERE { { ?x a kg:Claim } UNION { ?x a kg:RejectedClaim } }",
     "entity": "SELECT DISTINCT ?x WHERE { { ?m kg:refersTo|kg:readAs ?x } UNION { GRAPH ?g { ?g a kg:ImportedGraph . ?x a ?type } } }",
@@ -26,19 +26,11 @@ _KNOWN = {
 
 def text(questions: Iterable[Question]) -> str:
     """A CSV table of questions; its column `verdict` is empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for q in questions:
-        d = q.decision
-        shown = (q.text, " / ".join(q.evidence))
-        writer.writerow(("", *(_safe(s) for s in shown), d.left, d.right, d.claim, "", "", ""))
-    return out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    rows = [
+        ("", q.text, " / ".join(q.evidence), q.decision.left, q.decision.right, q.decision.claim, "", "", "")
+        for q in questions
+    ]
+    return separated([COLUMNS, *rows])
 
 
 def read(path: Path, view: View) -> list[Decision]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _START = 300
 """Seconds that a process may take to be ready: loading the models takes three on an idle machine."""
+_GRACE = 30
+"""Seconds after which a process that overran ends by itself."""
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows the latter ends a process too
 _READY, _RESULT, _DONE, _FAILED, _MEMORY = range(5)
 
@@ -70,7 +73,7 @@ class Worker:
             EndedError: if one took longer or the process died. The worker is of no use then; `end` it.
         """
         try:
-            self._connection.send(job)
+            self._connection.send((job, ceil(seconds) + _GRACE))
         except OSError as error:
             raise EndedError(self._death()) from error
         while True:
@@ -125,15 +128,30 @@ def _serve(connection: Connection, begin: Callable[[], Work], megabytes: int) ->
             return
         connection.send((_READY, None))
         while True:
-            job = connection.recv()
+            job, seconds = connection.recv()
             try:
-                for result in work(job):
+                for result in _timed(work(job), seconds):
                     connection.send((_RESULT, result))
             except MemoryError:
                 job = None
                 connection.send((_MEMORY, None))
                 return  # its heap is full: another process starts afresh
             connection.send((_DONE, None))
+
+
+def _timed(results: Iterable[Any], seconds: int) -> Iterator[Any]:
+    """`results`, unless one takes so long: the kernel ends the process then, for the case that the parent is no longer there to do it."""
+    alarm = getattr(signal, "alarm", lambda _: 0)  # there is none on Windows
+    each = iter(results)
+    while True:
+        alarm(seconds)
+        try:
+            result = next(each)
+        except StopIteration:
+            return
+        finally:
+            alarm(0)
+        yield result
 
 
 def _bound_memory(megabytes: int) -> None:

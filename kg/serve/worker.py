@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import signal
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.errors import KgError, QueryError
-from kg.query import answer
+from kg.query import answer, disarmed
 from kg.serve.forms import GRAPHS, ROWS
 from kg.serve.limits import Limits, RequestError
 from kg.serve.source import Source
@@ -88,8 +89,29 @@ def evaluate(source: Source, job: Job, limits: Limits) -> Answer:
             raise RequestError(406, f"a table of results comes as {', '.join(ROWS)}")
         form = ROWS[job.rows_as]
         out = _Bounded(limits, *_ROW_MARKS[form])
-        result.serialize(out, format=form)
+        if form == ox.QueryResultsFormat.CSV and isinstance(result, ox.QuerySolutions):
+            _csv(result, out)
+        else:
+            result.serialize(out, format=form)
         return Answer(status=200, media_type=job.rows_as, body=out.getvalue())
+
+
+def _csv(result: ox.QuerySolutions, out: _Bounded) -> None:
+    """The W3C's form, but that a value which a spreadsheet would run is led by an apostrophe."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")
+    names = [v.value for v in result.variables]
+    for row in chain([names], ([_value(row[n]) for n in names] for row in result)):
+        writer.writerow(row)
+        out.write(line.getvalue().encode("utf-8"))
+        line.seek(0)
+        line.truncate()
+
+
+def _value(term: Any) -> str:
+    if term is None or isinstance(term, ox.BlankNode):
+        return str(term or "")
+    return disarmed(str(getattr(term, "value", term)))
 
 
 def _graph(triples: Any, job: Job, limits: Limits) -> Answer:

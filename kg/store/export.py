@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.query import disarmed
-from kg.store import jsonld, results
+from kg.query import separated
+from kg.store import folder, jsonld, results
 from kg.store.terms import PREFIXES, clean
 
 if TYPE_CHECKING:
@@ -54,10 +52,11 @@ def export(view: View, form: str) -> bytes:
 
     Turtle and N-Triples merge the graphs, but for results of analyses, which they leave out; the others of RDF keep them apart.
     """
-    if form in _RDF:
-        return _rdf(view, form)
-    if form == "jsonld":
-        return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
+    with folder.told(view.path):
+        if form in _RDF:
+            return _rdf(view, form)
+        if form == "jsonld":
+            return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
     from kg.analyse.network import network
 
     return _GRAPHS[form](network(view)).encode("utf-8")
@@ -117,11 +116,9 @@ def _gexf(graph: nx.MultiDiGraph) -> str:
 
 
 def _csv(graph: nx.MultiDiGraph) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
+    rows: list[tuple[Any, ...]] = [
         ("claim", "subject", "subject_label", "subject_type", "object", "object_label", "object_type", *_EDGE)
-    )
+    ]
     nodes = graph.nodes
     for s, o, key, data in sorted(graph.edges(keys=True, data=True), key=lambda e: e[2]):
         row = (
@@ -134,8 +131,8 @@ def _csv(graph: nx.MultiDiGraph) -> str:
             nodes[o]["type"],
             *("" if data[k] is None else data[k] for k in _EDGE),
         )
-        writer.writerow([disarmed(str(c)) for c in row])
-    return out.getvalue()
+        rows.append(tuple(str(c) for c in row))
+    return separated(rows)
 
 
 def _cypher(graph: nx.MultiDiGraph) -> str:

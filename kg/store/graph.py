@@ -67,14 +67,12 @@ class Writer:
         """Add a document; what was read of it before goes, in the same transaction."""
         graph = terms.document_iri(self.base, reading.document.id)
         quads = terms.from_reading(reading, base=self.base, extractor=self.extractor)
-        try:
+        with folder.told(self.path):
             self._mark_stale()
             if self._store.contains_named_graph(graph):
                 self._store.update(terms.to_replacement(graph, quads))
             else:
                 self._store.extend(quads)
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
 
     def adopt(self, view: View) -> int:
         """Take over all documents of another store, each as it was read there; how many. What was read of them here before goes.
@@ -88,14 +86,12 @@ class Writer:
             raise StoreError(
                 f"{view.path}: its IRIs have another base than {self.base}: {other}; build it again with that one"
             )
-        try:
+        with folder.told(self.path):
             self._mark_stale()
             for name in (g for g in found if g.startswith(mark)):
                 graph = ox.NamedNode(name)
-                self._store.remove_graph(graph)
-                self._store.extend(view.store.quads_for_pattern(None, None, None, graph))
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
+                quads = view.store.quads_for_pattern(None, None, None, graph)
+                self._store.update(terms.to_replacement(graph, quads))
         return sum(g.startswith(mark) for g in found)
 
     def take(self, path: Path) -> int:
@@ -105,11 +101,9 @@ class Writer:
             DataError: if it cannot be read; nothing is changed then.
         """
         quads = outside.quads(path, self.base)
-        try:
+        with folder.told(self.path):
             self._mark_stale()
             self._store.update(terms.to_replacement(outside.graph_of(self.base, path), quads))
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
         return len(quads)
 
     def give_back(self, path: Path) -> bool:
@@ -121,84 +115,76 @@ class Writer:
         return self._drop(terms.document_iri(self.base, document))
 
     def _drop(self, graph: ox.NamedNode) -> bool:
-        try:
+        with folder.told(self.path):
             if not self._store.contains_named_graph(graph):
                 return False
             self._mark_stale()
             self._store.remove_graph(graph)
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
         return True
 
     def finish(self) -> None:
         """Bring the graphs of entities and ontology up to date with the documents."""
         entities, ontology = terms.entities_graph(self.base), terms.ontology_graph(self.base)
-        wanted = terms.from_ontology(ontology)
-        try:
-            if set(self._store.quads_for_pattern(None, None, None, ontology)) == set(wanted):
+        wanted = set(terms.from_ontology(ontology))
+        with folder.told(self.path):
+            if set(self._store.quads_for_pattern(None, None, None, ontology)) == wanted:
                 return
             self._mark_stale()
             identity.refresh(self._store, self.path, self.base, self._known())
             self._store.remove_graph(entities)
             self._store.extend(self._entities())
-            self._store.extend(wanted)
+            last = terms.last_of_ontology(ontology)
+            self._store.extend(wanted - {last})
             if self._store.contains_named_graph(reason.inferred_graph(self.base)):
                 reason.infer(self._store, self.base)
+            self._store.add(last)
             self._store.flush()
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
 
     def _push(self) -> None:
         if not self._mirror:
             return
-        try:
+        with folder.told(self.path):
             self._mirror.pull(
                 self.base, self._store
             )  # somebody else may have written meanwhile, or not come to the end
             self.finish()
             self._mirror.push(self._store, self.base)
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
 
     def refresh(self) -> None:
         """Have entities be resolved again on leaving, as after a change of decisions."""
-        try:
+        with folder.told(self.path):
             self._mark_stale()
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
 
     def reason(self, *, keep: bool = True) -> int:
         """Add what follows by the ontology, from now on kept up to date; or with `keep` false take it out. How many triples."""
         self.finish()
-        try:
+        with folder.told(self.path):
             if keep:
-                return reason.infer(self._store, self.base)
+                last = terms.last_of_ontology(terms.ontology_graph(self.base))
+                self._store.remove(last)
+                count = reason.infer(self._store, self.base)
+                self._store.add(last)
+                return count
             self._store.remove_graph(reason.inferred_graph(self.base))
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
         return 0
 
     def keep(self, graph: ox.NamedNode, quads: list[ox.Quad]) -> None:
         """Put the result of an analysis into its graph, in the place of what there was; it goes when documents or decisions change."""
         self.finish()
-        try:
+        with folder.told(self.path):
             self._store.update(terms.to_replacement(graph, quads))
             self._store.flush()
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
 
     def forget(self, analysis: str | None = None) -> int:
         """Take the results of one analysis or of all out of the store; how many graphs there were."""
-        try:
+        with folder.told(self.path):
             count = results.drop(self._store, analysis)
             self._store.flush()
-        except folder.FAILURES as error:
-            raise folder.failure(self.path, error) from error
         return count
 
     def _mark_stale(self) -> None:
-        """The graph of the ontology is taken out before any change and put back after all: that it is there says that the
-        graph of entities fits the documents, also after a kill. Results of analyses fit no longer.
+        """The graph of the ontology is taken out before any change and put back after all: that it is there to its last
+        triple says that what is derived fits the documents, also after a kill. Results of analyses fit no longer.
         """
         ontology = terms.ontology_graph(self.base)
         if self._store.contains_named_graph(ontology):

@@ -21,7 +21,7 @@ from kg.resolve.forms import bare, firm
 from kg.resolve.link import one_line
 from kg.resolve.profile import Profile, Verdict
 from kg.store import outside, solve
-from kg.store.terms import literal, node
+from kg.store.terms import literal, node, to_change
 from kg.text import has_han
 from kg.vocabulary import KG, PREDICATES, TYPES
 
@@ -72,9 +72,9 @@ def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     for graph in _changed(store, path, linked, of_claims):
         before = set(store.quads_for_pattern(None, None, None, graph))
         after = set(derived(before, graph, linked, of_claims))
-        for quad in before - after:
-            store.remove(quad)
-        store.extend(sorted(after - before, key=str))
+        store.update(
+            to_change(before - after, after - before)
+        )  # in one transaction: no document is half there after a kill
     judged = identity_graph(base)
     store.remove_graph(judged)
     store.extend(_quads(found, judged, base))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.store.terms import PREFIXES, node, ontology_graph
+from kg.store.terms import PREFIXES, node, ontology_graph, to_replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,13 @@ def inferred_graph(base: str) -> NamedNode:
 def infer(store: ox.Store, base: str) -> int:
     """Put what follows into the graph of inferred triples, in the place of what there was; how many triples."""
     graph = inferred_graph(base)
-    store.remove_graph(graph)
+    about = (
+        Quad(graph, node("rdf", "type"), node("kg", "InferredGraph"), graph),
+        Quad(graph, node("prov", "wasDerivedFrom"), ontology_graph(base), graph),
+        Quad(graph, node("rdfs", "label"), Literal("inferred", language="en"), graph),
+    )
+    # It is never away: that it is there says that it is wanted, also after a kill.
+    store.update(to_replacement(graph, about))
     fresh = -1
     for _ in range(_ROUNDS):
         if fresh == 0:
@@ -45,9 +51,6 @@ def infer(store: ox.Store, base: str) -> int:
         quads = set(_follow(store, graph, str(ontology_graph(base))))
         fresh = len(quads)
         store.extend(sorted(quads, key=str))
-    store.add(Quad(graph, node("rdf", "type"), node("kg", "InferredGraph"), graph))
-    store.add(Quad(graph, node("prov", "wasDerivedFrom"), ontology_graph(base), graph))
-    store.add(Quad(graph, node("rdfs", "label"), Literal("inferred", language="en"), graph))
     return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.vocabulary import folder
+from kg import vocabulary
+from kg.store import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +36,13 @@ def validate(view: View) -> Iterator[Finding]:
     import pyshacl
     import rdflib
 
-    shapes = rdflib.Graph().parse(str(folder() / "shapes.ttl"))
-    ontology = rdflib.Graph().parse(str(folder() / "aikg.ttl"))
+    shapes = rdflib.Graph().parse(str(vocabulary.folder() / "shapes.ttl"))
+    ontology = rdflib.Graph().parse(str(vocabulary.folder() / "aikg.ttl"))
     # The classes are all that the shapes need of the ontology.
     classes = list(ontology.triples((None, rdflib.RDFS.subClassOf, None)))
-    for name in sorted(g.value for g in view.store.named_graphs() if isinstance(g, ox.NamedNode)):
+    with folder.told(view.path):
+        names = sorted(g.value for g in view.store.named_graphs() if isinstance(g, ox.NamedNode))
+    for name in names:
         if "/document/" not in name:
             continue
         data = _graph(view, name)
@@ -53,8 +56,9 @@ def validate(view: View) -> Iterator[Finding]:
 def _graph(view: View, name: str) -> rdflib.Graph:
     import rdflib
 
-    quads = view.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-    triples = ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES)
+    with folder.told(view.path):
+        quads = view.store.quads_for_pattern(None, None, None, ox.NamedNode(name))
+        triples = ox.serialize((q.triple for q in quads), format=ox.RdfFormat.N_TRIPLES)
     return rdflib.Graph().parse(data=triples or b"", format="nt")
 
 

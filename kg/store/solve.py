@@ -18,14 +18,12 @@ def solutions(
     store: ox.Store, path: Path, query: str, given: Mapping[str, str]
 ) -> Iterator[tuple[list[str], list[Any]]]:
     """Names of the variables and a row of terms for each solution; `given` binds variables of the projection to IRIs."""
-    try:
+    with folder.told(path):
         bound: dict[Any, Any] = {ox.Variable(name): ox.NamedNode(iri) for name, iri in given.items()}
         found: Any = store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=bound or None)
         names = [v.value for v in found.variables]
         for row in found:
             yield names, [row[n] for n in names]
-    except folder.FAILURES as error:
-        raise folder.failure(path, error) from error
 
 
 def select(

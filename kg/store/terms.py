@@ -288,6 +288,25 @@ def from_ontology(graph: NamedNode) -> list[Quad]:
     return [Quad(term(q.subject), q.predicate, term(q.object), graph) for q in ontology]
 
 
+def last_of_ontology(graph: NamedNode) -> Quad:
+    """The quad of the ontology that is written after all else in a store: that it is there says that the store is up to date."""
+    return Quad(NamedNode(KG.rstrip("#")), _TYPE, node("owl", "Ontology"), graph)
+
+
+def to_change(removed: Iterable[Quad], added: Iterable[Quad]) -> str:
+    """The SPARQL update that takes quads out and puts others in: one request, so one transaction."""
+    parts = (("DELETE", removed), ("INSERT", added))
+    return " ; ".join(f"{word} DATA {{ {_grouped(quads)} }}" for word, quads in parts)
+
+
+def _grouped(quads: Iterable[Quad]) -> str:
+    of: dict[Any, list[Any]] = {}
+    for quad in quads:
+        of.setdefault(quad.graph_name, []).append(quad.triple)
+    bodies = ((g, serialize(triples, format=RdfFormat.N_TRIPLES) or b"") for g, triples in of.items())
+    return " ".join(f"GRAPH {graph} {{\n{body.decode('utf-8')}}}" for graph, body in bodies)
+
+
 def to_replacement(graph: NamedNode, quads: Iterable[Quad]) -> str:
     """The SPARQL update that puts `quads` in the place of all that `graph` holds: one request, so one transaction."""
     body = serialize((q.triple for q in quads), format=RdfFormat.N_TRIPLES) or b""

@@ -114,12 +114,14 @@ class View:
         """
         made = copy(self)
         made.mirror = None  # a day is no place on a server
-        made.store = asof.at(self.store, asof.day_of(moment))
+        with folder.told(self.path):
+            made.store = asof.at(self.store, asof.day_of(moment))
         return made
 
     def __len__(self) -> int:
         """Number of quads."""
-        return len(self.store)
+        with folder.told(self.path):
+            return len(self.store)
 
     def select(self, query: str, **given: str) -> Iterator[tuple[Any, ...]]:
         """Rows of terms of a SELECT with the project's prefixes, for the project's own code. `given` binds variables to IRIs."""
@@ -146,7 +148,9 @@ class View:
         # A triple that two documents state stands in two graphs, and once in Turtle.
         distinct = next(iter(self.select("SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }")))
         # As there, results of analyses do not count.
-        kept = {q.triple for g in results.graphs(self.store) for q in self.store.quads_for_pattern(None, None, None, g)}
+        with folder.told(self.path):
+            graphs = results.graphs(self.store)
+            kept = {q.triple for g in graphs for q in self.store.quads_for_pattern(None, None, None, g)}
         return Stats(
             documents=count("?x a kg:Document"),
             entities=sum(by_type.values()),

@@ -42,6 +42,10 @@ def work(document: Document) -> Iterator[Any]:
     yield factory.reading(factory.document(name=document.id))
 
 
+def works() -> Callable[[Document], Iterator[Any]]:
+    return work
+
+
 def numbers() -> Callable[[int], Iterator[int]]:
     return lambda job: iter(range(job))
 

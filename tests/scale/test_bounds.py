@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from kg.config import Config
@@ -85,3 +89,32 @@ def test_a_job_may_have_many_results_and_a_worker_many_jobs() -> None:
         worker.end()
     with pytest.raises(EndedError, match="SIGKILL"):
         list(worker.run(1, seconds=30))
+
+
+ORPHANED = """
+import sys
+import factory
+from kg.scale import worker
+from scale import hostile_work
+if __name__ == "__main__":
+    worker._GRACE = 0
+    made = worker.Worker(hostile_work.works)
+    print(made._process.pid, flush=True)
+    list(made.run(factory.document("spin"), seconds=2))
+"""
+
+
+def test_who_spins_ends_though_its_parent_was_killed(tmp_path) -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    (tmp_path / "parent.py").write_text(ORPHANED)
+    with subprocess.Popen([sys.executable, tmp_path / "parent.py"], stdout=subprocess.PIPE, env=env) as parent:
+        assert parent.stdout
+        child = Path("/proc") / parent.stdout.readline().decode().strip()
+        time.sleep(0.5)  # so that it has its work
+        parent.kill()
+    assert (child / "stat").exists()
+    for _ in range(300):
+        if not (child / "stat").exists() or (child / "stat").read_text().split()[2] == "Z":
+            return
+        time.sleep(0.1)
+    pytest.fail("it spins on")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import os
 import resource
@@ -25,7 +26,7 @@ from kg.scale import parse
 from kg.scale.parse import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 EN = "The company released a new model."
 BOUNDS = Config(document_seconds=2.5, document_megabytes=1024)
@@ -149,10 +150,25 @@ READ: dict[str, tuple[Callable[[], bytes | str], str]] = {
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(parse, "_PER_SECOND", 1e9)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    os.chdir(tmp_path)
+    clear(tmp_path)
+
+
+def clear(folder: Path) -> None:
+    """Remove what is in `folder`, however deep: pytest's own removal recurses. Each folder's content is lifted to the top before it goes."""
+    names = (f"lifted-{number}" for number in itertools.count())
+    while found := list(folder.iterdir()):
+        for each in found:
+            if each.is_symlink() or not each.is_dir():
+                each.unlink()
+                continue
+            for inner in list(each.iterdir()):
+                inner.rename(folder / next(names))
+            each.rmdir()
 
 
 def put(name: str, data: bytes | str) -> str:
@@ -215,6 +231,21 @@ def test_names_of_files_are_only_names(here: Path, name: str) -> None:
     (document,) = documents(["."], BOUNDS)
     assert isinstance(document, Document)
     assert document.id == name
+
+
+def test_what_these_tests_leave_goes_however_deep_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "outside.txt").write_text(EN)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for _ in range(3000):
+        Path("d").mkdir()
+        Path("x").symlink_to("..")
+        os.chdir("d")
+    os.chdir(folder)
+    clear(folder)
+    assert list(folder.iterdir()) == []
+    assert (tmp_path / "outside.txt").exists()
 
 
 def test_a_path_of_ten_thousand_characters(here: Path) -> None:

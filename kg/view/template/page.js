@@ -278,7 +278,7 @@ function saveSvg() {
 }
 function saveCsv() {
   // A cell that a spreadsheet would take for a formula is led by an apostrophe.
-  const cell = (value) => `"${String(value ?? "").replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+  const cell = (value) => `"${String(value ?? "").replace(/^(?=\s*[=+\-@＝＋－＠]|[\t\r\n])/, "'").replaceAll('"', '""')}"`;
   const lines = [["subject", "predicate", "object", "confidence", "date", "role", "value", "amount", "status", "holds from", "holds to", "document", "path", "sentence"]];
   for (const edge of edges) for (const id of edge.claims) {
     if (!shown.claims[id]) continue;
