@@ -50,6 +50,32 @@ def test_known_vocabularies_are_mapped(store: Path, tmp_path: Path) -> None:
     assert export(View(store), "nquads") == once
 
 
+def test_what_takes_the_place_of_another_file_of_its_name_says_so(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+    for folder, text in (("a", "<urn:1> a <urn:2> ."), ("b", "<urn:3> a <urn:4> .")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.ttl").write_text(text, "utf-8")
+        monkeypatch.chdir(tmp_path / folder)
+        said.append(CliRunner().invoke(main, ["import", "x.ttl", "--store", str(store)]).output)
+    assert said == [
+        "x.ttl: 3 triples\n",
+        "x.ttl: 3 triples, in the place of 3 imported before from a file of this path\n",
+    ]
+
+
+def test_what_follows_is_found_anew_after_an_import(store: Path, tmp_path: Path) -> None:
+    with Writer(store, registry=Registry(())) as writer:
+        writer.reason()
+    (tmp_path / "x.ttl").write_text("<urn:a> <https://w3id.org/aikg/ontology#develops> <urn:b> .", "utf-8")
+    asked = "SELECT ?x WHERE { <urn:b> kg:developedBy <urn:a> BIND (1 AS ?x) }"
+    run(store, tmp_path / "x.ttl")
+    assert list(View(store).records(asked))
+    run(store, "--drop", tmp_path / "x.ttl")
+    assert not list(View(store).records(asked))
+
+
 def same(store: Path) -> set[tuple[str, str]]:
     rows = View(store).records("SELECT ?a ?b WHERE { ?a owl:sameAs ?b }")
     return {(r["a"], r["b"]) for r in rows}
