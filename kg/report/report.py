@@ -102,7 +102,7 @@ class _Report:
     def metric(self, name: str) -> str:
         known = self.metrics[self.lang].get(name)
         if not known and name.endswith("_growth"):  # which the reader makes of any metric
-            return self.words["growth"].format(self.metric(name.removesuffix("_growth")))
+            return str(self.words["growth"]).format(self.metric(name.removesuffix("_growth")))
         return str(known or name.replace("_", " "))
 
     def detail(self, data: Row) -> str:
@@ -234,8 +234,8 @@ class _Report:
         rows = []
         for row in table.top(ROWS).frame():
             said = {"quote": row.get("evidence"), "document": row.get("document"), "date": row.get("date")}
-            if row.get("currency"):
-                row["amount"] = figure(float(row["value"]), row["currency"], self.lang)
+            if isinstance(value := row.get("value"), float) and row.get("currency"):
+                row["amount"] = figure(value, str(row["currency"]), self.lang)
             cells = [{"text": self._cell(row[c]), "number": isinstance(row[c], int | float)} for c in kept]
             rows.append({"cells": cells, "source": self.cite(self._titled(said)) if cited else None})
         columns = [

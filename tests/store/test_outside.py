@@ -129,8 +129,12 @@ def test_things_of_two_files_meet(store: Path, tmp_path: Path, second: str, met:
     assert list(View(store).records("SELECT ?x WHERE { <urn:3> a kg:Company . BIND (1 AS ?x) }"))
 
 
-def test_a_ticker_is_certain(store: Path, tmp_path: Path) -> None:
-    text = '<urn:n> a schema:Corporation ; schema:name "N." ; schema:tickerSymbol "NASDAQ NVDA" .'
+@pytest.mark.parametrize(
+    ("thing", "more"),
+    [("urn:n", 'schema:tickerSymbol "NASDAQ NVDA"'), ("http://www.wikidata.org/entity/Q182477", "schema:name 'X.'")],
+)
+def test_a_ticker_or_an_identifier_of_the_registry_is_certain(tmp_path: Path, thing: str, more: str) -> None:
+    text = f'<{thing}> a schema:Corporation ; schema:name "N." ; {more} .'
     (tmp_path / "x.ttl").write_text(f"{TURTLE.splitlines()[0]}\n{text}", "utf-8")
     made, iri = reading(), f"{BASE}entity/company/nvidia"
     entities = tuple(replace(e, iri=iri, entry="company/nvidia") if e.type == "Company" else e for e in made.entities)
@@ -138,7 +142,11 @@ def test_a_ticker_is_certain(store: Path, tmp_path: Path) -> None:
     with Writer(tmp_path / "real") as writer:
         writer.put(replace(made, entities=entities, entity_of=entity_of))
         writer.take(tmp_path / "x.ttl")
-    assert same(tmp_path / "real") == {("urn:n", iri)}
+    known = (iri, "http://www.wikidata.org/entity/Q182477")  # which exports keep, as any identifier of the registry
+    assert same(tmp_path / "real") == {(thing, iri), known}
+    assert f"<{iri}> <http://www.w3.org/2002/07/owl#sameAs> <{known[1]}>".encode() in export(
+        View(tmp_path / "real"), "ntriples"
+    )
 
 
 def test_rules_from_outside_bind_nobody(store: Path, tmp_path: Path) -> None:
