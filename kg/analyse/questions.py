@@ -145,9 +145,7 @@ def exposure(graph: nx.MultiDiGraph, *, depth: int = 2) -> Table:
     chain = Dependence(graph)
     rows: list[Any] = []
     for authority, target, data in surest(claims(graph, "restricts")):
-        rows.append(
-            (ref(graph, target), 0, ref(graph, authority), ref(graph, target), "restricted itself", *_said(data))
-        )
+        rows.append((ref(graph, target), 0, ref(graph, authority), ref(graph, target), "directly", *_said(data)))
         for way, sure in chain.dependents(target, depth):
             if way[0] != authority:
                 total = round(sure * float(data["confidence"]), 3)

@@ -134,8 +134,10 @@ def import_(files: tuple[Path, ...], store: Path | None, drop: bool) -> None:
         for path in files:
             if drop and not writer.give_back(path):
                 raise KgError(f"{plain(str(path))}: nothing was imported from a file of this path")
+            before = writer.imported(path)
             done = "taken out" if drop else f"{writer.take(path)} triples"
-            click.echo(f"{plain(str(path))}: {done}", err=True)
+            gone = f", in the place of {before} imported before from a file of this path" if before and not drop else ""
+            click.echo(f"{plain(str(path))}: {done}{gone}", err=True)
 
 
 def _ask(questions: list[Question]) -> list[stored.Decision]:

@@ -28,7 +28,7 @@ TYPE_OF_FILE = {
 }
 """File name (before `.tsv`, or before the first `-` of it) -> entity type."""
 
-COLUMNS = ("id", "en", "zh", "hant", "aliases", "weak", "maker", "family", "kind", "country", "tickers")
+COLUMNS = ("id", "en", "zh", "hant", "aliases", "weak", "maker", "family", "kind", "country", "tickers", "same_as")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Entry:
 
     `weak` are names that are everyday words or name other things too ("Together", "小米"); they count only where case and
     context fit. `maker` is the id of the maker, of the employer (people) or of the owner (companies, organizations);
-    `kind` the role (people) or the sort of thing. `tickers` are `EXCHANGE:CODE`.
+    `kind` the role (people) or the sort of thing. `tickers` are `EXCHANGE:CODE`, `same_as` IRIs of the thing in registries of others.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Entry:
     kind: str = ""
     country: str = ""
     tickers: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,6 +62,7 @@ class Entry:
 
 
 _SLUG = re.compile(r"[\w.+-]+")
+_ABSOLUTE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+""")
 
 
 class Registry:
@@ -133,6 +135,10 @@ def _entries(path: Path, rows: csv.DictReader[str]) -> Iterator[Entry]:
         def many(column: str, cell: dict[str, str] = cell) -> tuple[str, ...]:
             return tuple(n.strip() for n in cell.get(column, "").split("|") if n.strip())
 
+        if wrong := next((iri for iri in many("same_as") if not _ABSOLUTE.fullmatch(iri)), None):
+            raise DataError(
+                f"{path}:{number}: {wrong!r} in same_as is no IRI; write it in full, as in http://www.wikidata.org/entity/Q182477"
+            )
         yield Entry(
             id=f"{prefix}/{rest}",
             type=entity_type,
@@ -146,6 +152,7 @@ def _entries(path: Path, rows: csv.DictReader[str]) -> Iterator[Entry]:
             kind=cell.get("kind", ""),
             country=cell.get("country", ""),
             tickers=many("tickers"),
+            same_as=many("same_as"),
         )
 
 

@@ -20,6 +20,7 @@ from kg.analyse.questions import SAID, claims, status
 from kg.analyse.questions import surest as merged
 from kg.analyse.table import Ref, Table, text
 from kg.errors import KgError
+from kg.report.figures import figure
 from kg.report.picture import DARK, MOST, picture
 from kg.text import fold
 from kg.view.page import TEMPLATE as PAGE
@@ -99,7 +100,10 @@ class _Report:
         return word[:1].upper() + word[1:]
 
     def metric(self, name: str) -> str:
-        return str(self.metrics[self.lang].get(name) or name.replace("_", " "))
+        known = self.metrics[self.lang].get(name)
+        if not known and name.endswith("_growth"):  # which the reader makes of any metric
+            return str(self.words["growth"]).format(self.metric(name.removesuffix("_growth")))
+        return str(known or name.replace("_", " "))
 
     def detail(self, data: Row) -> str:
         """What narrows a claim, in the words of the report."""
@@ -111,7 +115,7 @@ class _Report:
 
     def cite(self, said: Row) -> int:
         """The number of a source: a sentence in a document."""
-        quote, document = " ".join(str(said.get("quote") or "").split()), str(said.get("document") or "")
+        quote, document = _plain(str(said.get("quote") or "")), str(said.get("document") or "")
         if (quote, document) not in self._numbers:
             self._numbers[quote, document] = len(self.sources) + 1
             title, path = str(said.get("title") or document), str(said.get("path") or document)
@@ -123,7 +127,12 @@ class _Report:
         own = merged_claims(part, centre)
         facts = self._facts(own, centre)
         figures = [
-            {**o, "metric": self.metric(str(o["metric"])), "source": self.cite(o)}
+            {
+                "metric": self.metric(str(o["metric"])),
+                "value": figure(float(o["value"]), o.get("unit"), self.lang),
+                "period": o.get("period"),
+                "source": self.cite(o),
+            }
             for o in node.get("observations") or ()
         ]
         title, timeline = self.name(centre), self._timeline(own)
@@ -225,11 +234,13 @@ class _Report:
         rows = []
         for row in table.top(ROWS).frame():
             said = {"quote": row.get("evidence"), "document": row.get("document"), "date": row.get("date")}
+            if isinstance(value := row.get("value"), float) and row.get("currency"):
+                row["amount"] = figure(value, str(row["currency"]), self.lang)
             cells = [{"text": self._cell(row[c]), "number": isinstance(row[c], int | float)} for c in kept]
             rows.append({"cells": cells, "source": self.cite(self._titled(said)) if cited else None})
         columns = [
             {
-                "word": self.columns.get(c, c) if self.lang == "zh" else c,
+                "word": self._column(c),
                 "number": all(isinstance(v, int | float) for v in table.column(c)),
             }
             for c in kept
@@ -241,6 +252,9 @@ class _Report:
             "cited": cited,
             "left": max(len(table) - ROWS, 0) if left else 0,
         }
+
+    def _column(self, name: str) -> str:
+        return str(self.columns.get(name, name)) if self.lang == "zh" else name[:1].upper() + name[1:]
 
     def _cell(self, cell: Any) -> str:
         if isinstance(cell, Ref):
@@ -256,6 +270,11 @@ class _Report:
 
     def _titled(self, said: Row) -> Row:
         return {**said, "title": self._titles.get(str(said["document"]), said["document"])}
+
+
+def _plain(quote: str) -> str:
+    """Without line breaks and the marks of bold type, which a page has no use for."""
+    return " ".join(quote.replace("**", "").split())
 
 
 def _others(names: Iterable[str], *told: str) -> list[str]:

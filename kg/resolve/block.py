@@ -25,7 +25,7 @@ LARGEST = 40
 def keys(profile: Profile) -> set[str]:
     """The keys of a profile; two profiles that share none are never compared."""
     kind = "Firm" if profile.type in FIRMS else profile.type
-    found = {f"ticker {t}" for t in profile.tickers}
+    found = {f"ticker {t}" for t in profile.tickers} | {f"identifier {i}" for i in profile.identifiers}
     for name in profile.names:
         found.update(f"{kind} {key}" for key in _keys(kind, name) if key)
     return found

@@ -36,6 +36,8 @@ def _score(left: Profile, right: Profile) -> tuple[float, str, bool]:
         return 0.0, "two things of one imported file", True
     if left.type != right.type and not {left.type, right.type} <= FIRMS:
         return 0.0, f"types differ: {left.type}, {right.type}", True
+    if shared := left.identifiers & right.identifiers:
+        return 1.0, f"same identifier {min(shared)}", False
     if left.entry and right.entry:
         return (
             (1.0, "same entry of the registry", False)

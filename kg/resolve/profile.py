@@ -23,6 +23,8 @@ class Profile:
     names: tuple[str, ...]
     entry: str | None = None
     tickers: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    """IRIs by which registries of others know it."""
     neighbours: frozenset[str] = frozenset()
     """What claims tie it to, as `relation name`, the name folded: `holdsPositionAt> 云帆`."""
     around: frozenset[str] = frozenset()

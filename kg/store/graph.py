@@ -106,6 +106,14 @@ class Writer:
             self._store.update(terms.to_replacement(outside.graph_of(self.base, path), quads))
         return len(quads)
 
+    def imported(self, path: Path) -> int:
+        """How many triples were imported from a file of this path before: those that `take` would replace."""
+        graph = outside.graph_of(self.base, path)
+        try:
+            return sum(1 for _ in self._store.quads_for_pattern(None, None, None, graph))
+        except folder.FAILURES as error:
+            raise folder.failure(self.path, error) from error
+
     def give_back(self, path: Path) -> bool:
         """Take out what was imported from a file of this path; whether there was anything."""
         return self._drop(outside.graph_of(self.base, path))

@@ -143,6 +143,7 @@ class _Read:
                     names=tuple(sorted({*self.names[iri], *(entry.names if entry else ())})),
                     entry=self.entry(iri),
                     tickers=frozenset(entry.tickers if entry else thing.tickers if thing else ()),
+                    identifiers=frozenset((iri,) if thing else entry.same_as if entry else ()),
                     neighbours=frozenset(neighbours[iri]),
                     around=frozenset(a for g in self.places[iri] for a in beside[g]) if person else frozenset(),
                     source=thing.graph if thing else "",

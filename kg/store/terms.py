@@ -273,6 +273,8 @@ def _known(graph: _Graph, iri: NamedNode, entry: Entry, base: str) -> None:
     graph.add(iri, node("kg", "kind"), entry.kind)
     for ticker in entry.tickers:
         graph.add(iri, node("kg", "ticker"), ticker)
+    for other in entry.same_as:
+        graph.add(iri, node("owl", "sameAs"), to_iri(other))
     for name, other in (("knownMaker", entry.maker), ("knownFamily", entry.family)):
         graph.add(iri, node("kg", name), to_iri(f"{base}entity/{other}") if other else None)
 

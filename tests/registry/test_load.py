@@ -37,6 +37,7 @@ def test_a_good_file_gives_its_entries_with_all_columns(tmp_path: Path) -> None:
         kind="chip designer",
         country="CN",
         tickers="SSE:688999|HKEX:9999",
+        same_as="http://www.wikidata.org/entity/Q1|urn:lei:9",
     )
     (entry,) = read(written(tmp_path, f"{HEADER}\n{row}\n"))
     assert (entry.id, entry.type) == ("company/star-chip", "Company")
@@ -50,6 +51,7 @@ def test_a_good_file_gives_its_entries_with_all_columns(tmp_path: Path) -> None:
         "CN",
     )
     assert entry.tickers == ("SSE:688999", "HKEX:9999")
+    assert entry.same_as == ("http://www.wikidata.org/entity/Q1", "urn:lei:9")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,7 @@ def test_a_byte_order_mark_and_quotation_marks_are_no_trouble(tmp_path: Path) ->
         ("id\ten\nplanet/mars\tMars\n", ":2:", ["planet/mars", "Company"]),
         ("id\ten\tzh\na\tA\t\nb\t\t\n", ":3:", ["b", "neither an English nor a Chinese name"]),
         ("id\ten\na\tA\tmore\n", ":2:", ["more cells than columns"]),
+        ("id\ten\tsame_as\na\tA\tQ182477\n", ":2:", ["Q182477", "is no IRI"]),
     ],
 )
 def test_what_is_wrong_is_told_with_file_and_line(tmp_path: Path, text: str, place: str, words: list[str]) -> None:

@@ -6,6 +6,7 @@ import re
 import networkx as nx
 import pytest
 from kg.errors import KgError
+from kg.report.figures import figure
 from kg.report.picture import picture
 from kg.report.report import render
 from test_page_browser import PAYLOADS
@@ -15,7 +16,7 @@ from view_sample import add_claim, add_entity, sample_graph
 @pytest.mark.parametrize(
     ("name", "lang", "said"),
     [
-        ("NVIDIA", "en", ["英伟达", "develops", "H100", "holds position at", "Jensen Huang", "US$60.9 billion", "Capital", "Sources"]),
+        ("NVIDIA", "en", ["英伟达", "develops", "H100", "holds position at", "Jensen Huang", "$60.9 billion", "Capital", "Sources"]),
         ("英伟达", "zh", ["NVIDIA", "开发", "市场份额", "黄仁勋", "资本流向", "来源"]),
         ("H100", "en", ["Who depends on it", "DGX H100", "Exposure to restrictions"]),
         ("OpenAI", "en", ["Leaderboard", "GPT-4o", "88.7", "MMLU", "Timeline"]),
@@ -208,3 +209,47 @@ def test_sources_are_numbered_as_they_are_read():
     page = render(sample_graph(), "NVIDIA", min_confidence=0.0)
     cited = [int(n) for n in re.findall(r'href="#s(\d+)"', page)]
     assert list(dict.fromkeys(cited)) == sorted(set(cited))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (6e8, "USD", "$600 million", "6亿美元"),
+        (709_000_000, "CNY", "CN¥709 million", "7.09亿元"),
+        (2.5e12, "KRW", "₩2.5 trillion", "2.5万亿韩元"),
+        (65.56, "percent", "65.56%", "65.56%"),
+        (671e9, "parameters", "671 billion parameters", "6,710亿参数"),
+        (2048, "chips", "2,048 chips", "2,048颗"),
+        (256, "TOPS", "256 TOPS", "256 TOPS"),
+        (-4.5e8, "CHF", "-450 million CHF", "-4.5亿 CHF"),
+        (0, None, "0", "0"),
+    ],
+)
+def test_figures_are_written_as_their_readers_write_them(value, unit, english, chinese):
+    assert (figure(value, unit, "en"), figure(value, unit, "zh")) == (english, chinese)
+
+
+def test_a_report_has_no_marks_of_bold_type_and_names_grown_metrics():
+    graph = sample_graph()
+    for _, _, data in graph.edges(data=True):
+        data["quote"] = f"**{data['quote']}**"
+    node = next(node for _, node in graph.nodes(data=True) if node["label_en"] == "NVIDIA")
+    node["observations"][0].update(metric="users_growth", unit="percent", value=12)
+    english, chinese = (render(graph, "NVIDIA", lang=lang, min_confidence=0.0) for lang in ("en", "zh"))
+    assert "**" not in english
+    assert "growth of users" in english
+    assert "用户数增长率" in chinese
+
+
+@pytest.mark.browser
+def test_on_a_phone_each_row_of_a_table_is_a_card_that_names_its_columns(browser, tmp_path):
+    text = render(sample_graph(), "H100", min_confidence=0.0)
+    page = opened(browser, tmp_path, text, viewport={"width": 390, "height": 844})
+    said = page.evaluate("getComputedStyle(document.querySelector('td'), '::before').content")
+    assert said.strip('"') in text
+    assert not page.is_visible("thead")
+    right = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('td')].map((cell) => cell.getBoundingClientRect().right))"
+    )
+    assert right <= 390
+    page.context.close()

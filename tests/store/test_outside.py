@@ -50,6 +50,32 @@ def test_known_vocabularies_are_mapped(store: Path, tmp_path: Path) -> None:
     assert export(View(store), "nquads") == once
 
 
+def test_what_takes_the_place_of_another_file_of_its_name_says_so(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+    for folder, text in (("a", "<urn:1> a <urn:2> ."), ("b", "<urn:3> a <urn:4> .")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.ttl").write_text(text, "utf-8")
+        monkeypatch.chdir(tmp_path / folder)
+        said.append(CliRunner().invoke(main, ["import", "x.ttl", "--store", str(store)]).output)
+    assert said == [
+        "x.ttl: 3 triples\n",
+        "x.ttl: 3 triples, in the place of 3 imported before from a file of this path\n",
+    ]
+
+
+def test_what_follows_is_found_anew_after_an_import(store: Path, tmp_path: Path) -> None:
+    with Writer(store, registry=Registry(())) as writer:
+        writer.reason()
+    (tmp_path / "x.ttl").write_text("<urn:a> <https://w3id.org/aikg/ontology#develops> <urn:b> .", "utf-8")
+    asked = "SELECT ?x WHERE { <urn:b> kg:developedBy <urn:a> BIND (1 AS ?x) }"
+    run(store, tmp_path / "x.ttl")
+    assert list(View(store).records(asked))
+    run(store, "--drop", tmp_path / "x.ttl")
+    assert not list(View(store).records(asked))
+
+
 def same(store: Path) -> set[tuple[str, str]]:
     rows = View(store).records("SELECT ?a ?b WHERE { ?a owl:sameAs ?b }")
     return {(r["a"], r["b"]) for r in rows}
@@ -103,8 +129,12 @@ def test_things_of_two_files_meet(store: Path, tmp_path: Path, second: str, met:
     assert list(View(store).records("SELECT ?x WHERE { <urn:3> a kg:Company . BIND (1 AS ?x) }"))
 
 
-def test_a_ticker_is_certain(store: Path, tmp_path: Path) -> None:
-    text = '<urn:n> a schema:Corporation ; schema:name "N." ; schema:tickerSymbol "NASDAQ NVDA" .'
+@pytest.mark.parametrize(
+    ("thing", "more"),
+    [("urn:n", 'schema:tickerSymbol "NASDAQ NVDA"'), ("http://www.wikidata.org/entity/Q182477", "schema:name 'X.'")],
+)
+def test_a_ticker_or_an_identifier_of_the_registry_is_certain(tmp_path: Path, thing: str, more: str) -> None:
+    text = f'<{thing}> a schema:Corporation ; schema:name "N." ; {more} .'
     (tmp_path / "x.ttl").write_text(f"{TURTLE.splitlines()[0]}\n{text}", "utf-8")
     made, iri = reading(), f"{BASE}entity/company/nvidia"
     entities = tuple(replace(e, iri=iri, entry="company/nvidia") if e.type == "Company" else e for e in made.entities)
@@ -112,7 +142,11 @@ def test_a_ticker_is_certain(store: Path, tmp_path: Path) -> None:
     with Writer(tmp_path / "real") as writer:
         writer.put(replace(made, entities=entities, entity_of=entity_of))
         writer.take(tmp_path / "x.ttl")
-    assert same(tmp_path / "real") == {("urn:n", iri)}
+    known = (iri, "http://www.wikidata.org/entity/Q182477")  # which exports keep, as any identifier of the registry
+    assert same(tmp_path / "real") == {(thing, iri), known}
+    assert f"<{iri}> <http://www.w3.org/2002/07/owl#sameAs> <{known[1]}>".encode() in export(
+        View(tmp_path / "real"), "ntriples"
+    )
 
 
 def test_rules_from_outside_bind_nobody(store: Path, tmp_path: Path) -> None:

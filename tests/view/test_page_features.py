@@ -143,6 +143,19 @@ def test_the_slider_of_time_says_the_whole_year_that_an_address_names(opened):
 # Facts and evidence
 
 
+def test_words_that_were_cut_say_so_whatever_white_space_lay_between(opened):
+    graph = nx.MultiDiGraph()
+    add_entity(graph, "urn:a", "Company", "Alpha", "阿尔法", [])
+    add_entity(graph, "urn:b", "Chip", "Beta", "贝塔", [])
+    quote, before, after = "**Alpha** makes Beta.", "，以前的话。" + "\n" * 60, "\n\n" * 25 + "In December 20"
+    add_claim(graph, "urn:a", "develops", "urn:b", quote=quote, prefix=before[-60:], suffix=after[:60])
+    page, _ = opened(graph, fragment="#node=urn:a")
+    page.click("#detail [data-edge]")
+    words = page.locator(".evidence blockquote").inner_text()
+    assert "Alpha makes Beta." in words
+    assert words.endswith("Beta. In…")
+
+
 def test_a_fact_leads_to_its_words_its_document_and_back(opened):
     graph = nx.MultiDiGraph()
     add_entity(graph, "urn:a", "Company", "Alpha", "阿尔法", ["Alpha", "Alpha Inc."])
@@ -564,6 +577,9 @@ def test_the_picture_lies_or_stands_as_the_screen_does(opened):
     for page, standing in ((wide, False), (tall, True)):
         _, _, w, h = (float(n) for n in drawing(page).get("viewBox").split())
         assert (h > w) is standing
+    square, _ = opened(large_graph(300, 500), width=1440, height=900)  # between the panels about as high as wide
+    _, _, w, h = (float(n) for n in drawing(square).get("viewBox").split())
+    assert 0.85 < w / h < 1.15
 
 
 def test_far_edges_of_a_large_graph_are_a_veil_that_filters_lift(opened):

@@ -1,5 +1,5 @@
 // The canvas: vis-network holds what is near and central; the rest is drawn as fine points, and labels where there is room.
-const SMALL = 900, FEW = 400, BUDGET = nodes.length > SMALL ? 700 : SMALL, EDGE_BUDGET = nodes.length > SMALL ? 1000 : 1600;
+const SMALL = 900, FEW = 400, EDGE_BUDGET = nodes.length > SMALL ? 1000 : 1600;
 const FONT = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 // Paul Tol's "muted" scheme, moved until any two differ by 20 in CIELAB or nearly so with each kind of colour vision; the rest is grey.
 const COMMUNITIES = {
@@ -15,6 +15,8 @@ const RAMP = {
 const shapes = types.map((type) => new Path2D(type.path));
 const stage = document.getElementById("network"), beside = document.querySelectorAll("#stage .zoom, #status"); // what lies over it
 const nodeSet = new vis.DataSet(), edgeSet = new vis.DataSet();
+// Of many nodes as many are drawn whole as the stage has room for: 700 on a wide screen, fewer on a phone.
+const BUDGET = nodes.length > SMALL ? Math.round(Math.min(Math.max(stage.clientWidth * stage.clientHeight / 1000, 240), 700)) : SMALL;
 let network = null, near = null, dimmed = false, hovered = null, moving = false, haze = null, colours = {};
 
 const large = () => nodes.length > SMALL;
@@ -222,7 +224,7 @@ function paintLabels(ctx) {
   let left = 260, turn = 0;
   for (const { id, at, r, rank } of visible) {
     turn += 1;
-    if (!left || (rank === 0 && (near || (turn > 40 && visible.length > 150 && r < (visible.length > 400 ? 8 : 4))))) continue;
+    if (!left || (rank === 0 && (near || (turn > 40 && visible.length > 150 && r < (visible.length > (w > 600 ? 400 : 200) ? 8 : 4))))) continue;
     const size = rank === -2 || id < Math.min(8, nodes.length / 8) ? 13.5 : 12;
     ctx.font = `${rank === -2 ? 600 : 500} ${size}px ${FONT}`;
     const text = drawnLabel(id), width = labelWidth(ctx, text, ctx.font), box = { w: width + 6, h: size + 5, own: id }, gap = rank === -2 ? r * 0.2 + 8 : 3;
@@ -321,11 +323,18 @@ function nodeNear(pointer) {
   return best;
 }
 
+// The picture lies on a wide stage and stands on a high one, as on a phone, and is stretched to fill more of it.
+function shape() {
+  const stood = bounds(nodes.map((_, id) => id));
+  if (stood.h > stood.w !== stage.clientHeight > stage.clientWidth) for (const node of nodes) [node.x, node.y] = [node.y, node.x];
+  const { w, h } = bounds(nodes.map((_, id) => id)), aim = Math.min(Math.max(stage.clientWidth / stage.clientHeight, 0.6), 1.7);
+  const k = Math.min(Math.max(Math.sqrt(aim * h / w), 0.8), 1.25);
+  for (const node of nodes) { node.x *= k; node.y /= k; }
+}
+
 function startNetwork(onPick) {
   readColours();
-  // The picture lies on a wide stage and stands on a high one, as on a phone.
-  const box = bounds(nodes.map((_, id) => id));
-  if (box.h > box.w !== stage.clientHeight > stage.clientWidth) for (const node of nodes) [node.x, node.y] = [node.y, node.x];
+  shape();
   const options = structuredClone(data.options), busy = edges.length > 1500;
   Object.assign(options.nodes, { ctxRenderer: drawNode });
   Object.assign(options.edges, { color: edgeColours(), hoverWidth: 0.6, selectionWidth: 1, chosen: true });

@@ -34,14 +34,19 @@ function amount({ value, unit }) {
   const counted = state.lang === "zh" ? own(words.units, unit) : undefined;
   return new Intl.NumberFormat(state.lang, compact).format(value) + (counted ?? (unit ? " " + unit.replaceAll("_", " ") : ""));
 }
-const metricName = (metric) => own(words.metrics[state.lang], metric) ?? metric.replaceAll("_", " ");
+function metricName(metric) {
+  const known = own(words.metrics[state.lang], metric), base = metric.replace(/_growth$/, "");
+  if (known || base === metric) return known ?? metric.replaceAll("_", " ");
+  return metricName(base) + word("growth"); // the reader makes such names of any metric
+}
 
 // A sentence with the words before and after it, the names of both ends marked. Around it so many characters are kept, cut anywhere.
 const CONTEXT = 60;
 function sentence(passage, marked) {
-  const [before, quote, after] = data.passages[passage].map((part) => part.replace(/\s+/g, " "));
-  const prefix = [...before].length < CONTEXT ? before : "…" + before.replace(/^[\p{Script=Latin}\d]*[\s\p{P}]*/u, "");
-  const suffix = [...after].length < CONTEXT ? after : after.replace(/[\p{Script=Latin}\d]+$/u, "").trimEnd() + "…";
+  const [before, quote, after] = data.passages[passage].map((part) => part.replaceAll("**", "").replace(/\s+/g, " ")); // no marks of bold type
+  const [isWhole, , endsWhole] = data.passages[passage].map((part) => [...part].length < CONTEXT);
+  const prefix = isWhole ? before : "…" + before.replace(/^[\p{Script=Latin}\d]*[\s\p{P}]*/u, "");
+  const suffix = endsWhole ? after : after.replace(/[\p{Script=Latin}\d]+$/u, "").trimEnd() + "…";
   const text = prefix + quote + suffix, quoteStart = prefix.length, quoteEnd = quoteStart + quote.length;
   const cuts = highlighted(text, marked), block = el("blockquote", { dir: "auto" });
   const put = (from, to, role) => {
