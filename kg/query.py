@@ -127,10 +127,15 @@ def _allowed(text: str) -> str:
 
     Updates need no such care: the engine reads queries only, and its parser refuses them.
     """
-    bare = _TOKEN.sub(lambda match: _BARE[match.lastgroup or ""], text)
+    bare = shape(text)
     if _CALL.search(bare):
         raise QueryError("SERVICE is refused: a query reads this store only")
     return bare
+
+
+def shape(text: str) -> str:
+    """`text` without its strings, IRIs, comments and names of variables: what queries have in common that differ in what they are asked about."""
+    return _TOKEN.sub(lambda match: _BARE[match.lastgroup or ""], text)
 
 
 def _malformed(said: str, text: str, bare: str) -> QueryError:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import resource
 import signal
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typing_extensions import Buffer
+
+
+_LARGE = 64 << 10
+"""Bytes of an answer that come through the connection at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,8 @@ class Answer:
     status: int
     media_type: str
     body: bytes
+    seconds: float = 0
+    """Time of the processor that it took."""
 
 
 _ROW_MARKS = {
@@ -103,9 +112,12 @@ def _graph(triples: Any, job: Job, limits: Limits) -> Answer:
     return Answer(status=200, media_type=job.graph_as, body=out.getvalue())
 
 
-def work(connection: Connection, path: Path, limits: Limits) -> None:
-    """Answer the jobs that come through `connection` until it closes. Runs in its own process."""
+def work(connection: Connection, path: Path, limits: Limits, brief: float, nice: int) -> None:
+    """Answer the jobs that come through `connection` until it closes. Runs in its own process, which dies (by SIGPROF) of a query that takes
+    more than `brief` seconds of the processor. A large answer is announced by None.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its workers
+    os.nice(nice)
     _bound_memory(limits.memory)
     source = Source(path)
     connection.send(None)
@@ -115,12 +127,15 @@ def work(connection: Connection, path: Path, limits: Limits) -> None:
         except (EOFError, OSError):
             return
         # Should the server be gone, nobody kills this process; the alarm does.
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        signal.setitimer(signal.ITIMER_PROF, brief)
+        began = time.process_time()
         reply = _reply(source, job, limits)
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        connection.send(reply)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(reply.body) > _LARGE:
+            connection.send(None)
+        connection.send(replace(reply, seconds=time.process_time() - began))
 
 
 def _reply(source: Source, job: Job, limits: Limits) -> Answer:
@@ -139,10 +154,6 @@ def _reply(source: Source, job: Job, limits: Limits) -> Answer:
 
 
 def _bound_memory(size: int) -> None:
-    try:
-        import resource
-    except ImportError:  # no such bound on Windows
-        return
     if size:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (size, size))
