@@ -20,6 +20,7 @@ from kg.serve.limits import Limits, RequestError
 from kg.serve.worker import Answer, Job, work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from pathlib import Path
@@ -34,7 +35,29 @@ _STRANGE = 1.0
 """Seconds that a query of an unknown shape lets those overtake that are known to be quick."""
 
 
-class _Overrun(RequestError):
+def started(target: Callable[..., None], *given: object) -> tuple[BaseProcess, Connection]:
+    """A process that calls `target` with its end of a connection and what is given, and the other end."""
+    # A server of forks has all modules loaded, so that another process is there in some 20 ms.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kg.serve.worker"])
+    ours, theirs = context.Pipe()
+    process = context.Process(target=target, args=(theirs, *given), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+async def readable(connection: Connection) -> None:
+    """Wait until there is something to receive, or the other end is closed."""
+    loop, there = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(connection.fileno(), there.set)
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(connection.fileno())
+
+
+class _OverrunError(RequestError):
     """A query took more time of the processor than its lane has."""
 
 
@@ -42,15 +65,8 @@ class _Worker:
     """A process that has the store open, and the connection to it."""
 
     def __init__(self, path: Path, limits: Limits, brief: float, nice: int) -> None:
-        # A server of forks has all modules loaded: another process is there in some 20 ms.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["kg.serve.worker"])
-        self._connection: Connection
-        self._connection, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=work, args=(theirs, path, limits, brief, nice), daemon=True)
         self._seconds = limits.seconds
-        self._process.start()
-        theirs.close()
+        self._process, self._connection = started(work, path, limits, brief, nice)
         try:
             ready = self._connection.poll(_START) and self._connection.recv() is None
         except (EOFError, OSError):
@@ -68,7 +84,7 @@ class _Worker:
         try:
             async with asyncio.timeout(self._seconds):
                 self._connection.send(job)
-                await self._readable()
+                await readable(self._connection)
                 reply = self._connection.recv()
                 if reply is None:  # a large one follows, which would hold up the loop
                     reply = await asyncio.to_thread(self._connection.recv)
@@ -77,18 +93,12 @@ class _Worker:
         except (EOFError, OSError) as error:
             await asyncio.to_thread(self._process.join)
             if self._process.exitcode == -signal.SIGPROF:
-                raise _Overrun(503, f"the query was stopped after {self._seconds:g} seconds; ask for less") from error
+                raise _OverrunError(
+                    503, f"the query was stopped after {self._seconds:g} seconds; ask for less"
+                ) from error
             raise RequestError(503, "the query was stopped: it needs more memory or depth than it may have") from error
         assert isinstance(reply, Answer)
         return reply
-
-    async def _readable(self) -> None:
-        loop, there = asyncio.get_running_loop(), asyncio.Event()
-        loop.add_reader(self._connection.fileno(), there.set)
-        try:
-            await there.wait()
-        finally:
-            loop.remove_reader(self._connection.fileno())
 
     def end(self) -> None:
         """Kill the process, whatever it does. Blocks until it is gone; the connection closes with its last user."""
@@ -214,7 +224,7 @@ class Pool:
         if known is None or known < brief:
             try:
                 reply = await self._quick.answer(job, patience=0 if known is not None else _STRANGE)
-            except _Overrun:
+            except _OverrunError:
                 self._remember(kind, brief)
             else:
                 self._remember(kind, reply.seconds)

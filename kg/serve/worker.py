@@ -42,6 +42,8 @@ class Job:
     default: tuple[str, ...] | None = None
     """Graphs that the client gave; None where it gave none."""
     named: tuple[str, ...] | None = None
+    base: str | None = None
+    """Completes relative IRIs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def evaluate(source: Source, job: Job, limits: Limits) -> Answer:
     Raises:
         QueryError, StoreError, RequestError: where there is none.
     """
-    with answer(source.view.store, job.query, default=job.default, named=job.named) as result:
+    with answer(source.view.store, job.query, default=job.default, named=job.named, base=job.base) as result:
         if isinstance(result, ox.QueryTriples):
             return _graph(result, job, limits)
         if job.rows_as is None:
@@ -118,7 +120,7 @@ def work(connection: Connection, path: Path, limits: Limits, brief: float, nice:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its workers
     os.nice(nice)
-    _bound_memory(limits.memory)
+    bound_memory(limits.memory)
     source = Source(path)
     connection.send(None)
     while True:
@@ -153,7 +155,8 @@ def _reply(source: Source, job: Job, limits: Limits) -> Answer:
     return Answer(status=status, media_type="text/plain", body=f"{message}\n".encode("utf-8", "replace"))
 
 
-def _bound_memory(size: int) -> None:
+def bound_memory(size: int) -> None:
+    """Let this process allocate no more than `size` bytes; 0 is no bound."""
     if size:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (size, size))
