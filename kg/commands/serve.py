@@ -81,13 +81,28 @@ def _token(store: Path) -> str:
 
 @click.command()
 @STORE
-def mcp(store: Path | None) -> None:
-    """Offer the store to a language model: a Model Context Protocol server on standard input and output, for reading."""
+@click.option(
+    "--http", metavar="HOST:PORT", help="Listen there, with the tools at /mcp, instead of on standard input and output."
+)
+def mcp(store: Path | None, http: str | None) -> None:
+    """Offer the store to a language model, for reading: a Model Context Protocol server on standard input and output, or over HTTP."""
     try:
-        from kg.serve.tools import server
+        from kg.serve.tools import over_http, server
     except ModuleNotFoundError as error:
         raise KgError(f"`kg mcp` needs the package {error.name}: pip install 'kg[mcp]'") from error
-    server(settings(store).store).run("stdio")
+    made = server(settings(store).store)
+    if http is None:
+        made.run("stdio")
+        return
+    host, _, port = http.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise KgError(f"--http {http}: write HOST:PORT, such as 127.0.0.1:8766")
+    from kg.serve.app import listen
+
+    def ready() -> None:
+        click.echo(f"http://{http}/mcp; stop with Ctrl-C", err=True)
+
+    listen(over_http(made, host.strip("[]")), host.strip("[]"), int(port), ready=ready)
 
 
 COMMANDS = (serve, mcp)

@@ -168,21 +168,31 @@ def run(
     Raises:
         KgError: if there is no store, or the address is taken.
     """
+    app = application(store, limits, hosts=hosts_of(host, allow), token=token, base=base)
+    listen(app, host, port, ready=ready)
+
+
+def listen(app: Starlette, host: str, port: int, *, ready: Callable[[], None]) -> None:
+    """Serve `app` until interrupted; `ready` is called once the address is taken.
+
+    Raises:
+        KgError: if the address is taken.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             """Running queries end first, so that nothing waits for them."""
-            await app.state.pool.stop()
+            if pool := getattr(app.state, "pool", None):
+                await pool.stop()
             await super().shutdown(sockets)
 
-    app = application(store, limits, hosts=hosts_of(host, allow), token=token, base=base)
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (while")[0]
-        raise KgError(f"{host}:{port}: cannot be listened on ({why}); give another --host or --port") from error
+        raise KgError(f"{host}:{port}: cannot be listened on ({why}); give another address") from error
     # Connections inherit it; without it each answer waits 40 ms for the client's acknowledgement of its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     ready()
