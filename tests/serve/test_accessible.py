@@ -29,7 +29,9 @@ PAGES = {
 def violations(tab: Any) -> list[str]:
     found = tab.evaluate("axe.run().then((r) => r.violations)")
     return [
-        f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")
+        f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
     ]
 
 
