@@ -60,7 +60,7 @@ def config(folder: Path | None = None, environment: Mapping[str, str] | None = N
     told = {
         k.removeprefix("KG_").lower(): v
         for k, v in sorted(values.items())
-        if k.startswith("KG_") and not k.startswith("KG_STORE_")
+        if k.startswith("KG_") and not k.startswith(("KG_STORE_", "KG_UPDATE_"))
     }
     return _set(made, told, "the environment")
 

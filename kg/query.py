@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from kg.vocabulary import folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.store.graph import View
+    from kg.store.graph import View, Writer
     from kg.store.remote import Mirror
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 _BARE = {"escape": "_", "string": '""', "iri": "<>", "comment": " ", "variable": "?v"}
 # Without word boundaries before it: `1SERVICE <x> {` and `trueSERVICE:x {` are calls too.
 _CALL = re.compile(r"SERVICE\s*(?:SILENT\s*)?(?:<>|\?v|[^\s{}()<>\"?]*:[^\s{}]*)\s*\{", re.IGNORECASE)
+_LOAD = re.compile(r"(?<![\w:.?-])LOAD\s*(?:SILENT\s*)?(?:<>|[\w.-]*:)", re.IGNORECASE)
 _FROM = re.compile(r"(?<![\w:.-])FROM\s*(?:NAMED\b\s*)?(?:<>|[\w.-]*:)", re.IGNORECASE)
 _UPDATE = re.compile(r"(?<![\w:.?-])(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)(?![\w:-])", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected one of )?(.*)", re.DOTALL)
@@ -97,9 +98,15 @@ def _result(store: ox.Store, text: str) -> Result:
 
 @contextmanager
 def answer(
-    store: ox.Store, text: str, *, default: Sequence[str] | None = None, named: Sequence[str] | None = None
+    store: ox.Store,
+    text: str,
+    *,
+    default: Sequence[str] | None = None,
+    named: Sequence[str] | None = None,
+    base: str | None = None,
 ) -> Iterator[Any]:
-    """What the engine gives for a query, to be read within the block. `default` and `named` are IRIs of graphs, which outrank FROM.
+    """What the engine gives for a query, to be read within the block. `default` and `named` are IRIs of graphs, which outrank FROM; `base`
+    completes relative IRIs, which are errors without it.
 
     Raises:
         QueryError: as `run` does, also while the result is read.
@@ -109,13 +116,15 @@ def answer(
     try:
         yield store.query(
             text,
+            base_iri=base,
             prefixes=PREFIXES,
             use_default_graph_as_union=not given and not _FROM.search(bare),
             default_graph=[ox.NamedNode(iri) for iri in default or ()] if given else None,
             named_graphs=[ox.NamedNode(iri) for iri in named or ()] if given else None,
         )
     except SyntaxError as error:
-        raise _malformed(str(error), text, bare) from error
+        update = _UPDATE.search(bare)
+        raise (_refused(update[1]) if update else _malformed(str(error), text)) from error
     except UnicodeEncodeError as error:
         raise QueryError(f"the query is malformed: character {error.start + 1} is half of a surrogate pair") from error
     except (OSError, RuntimeError, ValueError) as error:
@@ -127,17 +136,42 @@ def _allowed(text: str) -> str:
 
     Updates need no such care: the engine reads queries only, and its parser refuses them.
     """
-    bare = _TOKEN.sub(lambda match: _BARE[match.lastgroup or ""], text)
+    bare = shape(text)
     if _CALL.search(bare):
         raise QueryError("SERVICE is refused: a query reads this store only")
     return bare
 
 
-def _malformed(said: str, text: str, bare: str) -> QueryError:
-    if update := _UPDATE.search(bare):
-        return QueryError(
-            f"{update[1].upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`"
-        )
+def shape(text: str) -> str:
+    """`text` without its strings, IRIs, comments and names of variables: what queries have in common that differ in what they are asked about."""
+    return _TOKEN.sub(lambda match: _BARE[match.lastgroup or ""], text)
+
+
+def update(writer: Writer, text: str, *, base: str | None = None) -> None:
+    """Change the store of `writer` by a SPARQL update, all of it or nothing; `base` completes relative IRIs.
+
+    Raises:
+        QueryError: if it is malformed, calls SERVICE or LOAD, or cannot be done; nothing is changed then.
+    """
+    if _LOAD.search(_allowed(text)):
+        raise QueryError("LOAD is refused: documents come in with `kg build`, files of RDF with `kg import`")
+    try:
+        with suppress(RuntimeError, OSError):  # what fails only where there is nothing
+            ox.Store().update(text, base_iri=base, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise _malformed(str(error), text) from error
+    except UnicodeEncodeError as error:
+        raise QueryError(f"the update is malformed: character {error.start + 1} is half of a surrogate pair") from error
+    writer.update(text, base)
+
+
+def _refused(verb: str) -> QueryError:
+    return QueryError(
+        f"{verb.upper()} is refused: queries only read; documents come in with `kg build` and go with `kg remove`"
+    )
+
+
+def _malformed(said: str, text: str) -> QueryError:
     place = _PLACE.fullmatch(said)
     if not place:
         return QueryError(f"the query is malformed: {said}")

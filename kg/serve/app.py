@@ -14,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from kg.config import BASE
 from kg.errors import KgError
 from kg.serve.graphs import METHODS as READING
 from kg.serve.graphs import graphs
@@ -23,6 +24,7 @@ from kg.serve.pool import Pool
 from kg.serve.protocol import METHODS, sparql
 from kg.serve.questions import Questions
 from kg.serve.source import Source
+from kg.serve.updates import Updates
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -39,6 +41,8 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-cache"),
 )
+_MORE = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="kg"'}}
+"""Headers of some refusals."""
 _URL_BYTES = 64 << 10
 """Bytes of the line and headers of a request, its query in the address among them."""
 _CLIENTS = 1000
@@ -61,11 +65,19 @@ class _Headers:
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
 
 
-def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[str] = ("*",)) -> Starlette:
-    """The ASGI application over the store at `store`. `hosts` are the names by which it may be called; `*` is any.
+def application(
+    store: Path,
+    limits: Limits | None = None,
+    *,
+    hosts: Sequence[str] = ("*",),
+    token: str | None = None,
+    base: str = BASE,
+) -> Starlette:
+    """The ASGI application over the store at `store`. `hosts` are the names by which it may be called; `*` is any. With a token its
+    owner may update the store, whose IRIs begin with `base`.
 
     Raises:
-        StoreError: if there is no store, or it is damaged.
+        KgError: if there is no store, it is damaged, or the token is none.
     """
     limits = limits or Limits()
     pages = Pages()
@@ -82,6 +94,7 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
     made = Starlette(
         routes=[
             Route("/sparql", sparql, methods=METHODS),
+            Route("/sparql/", sparql, methods=METHODS),
             Route("/graphs", graphs, methods=READING),
             *pages.routes(),
             *Questions(pages).routes(),
@@ -90,14 +103,14 @@ def application(store: Path, limits: Limits | None = None, *, hosts: Sequence[st
         exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
         lifespan=lifespan,
     )
+    made.state.updates = None if token is None else Updates(store, base, token, limits)
     made.state.limits, made.state.pool, made.state.source = limits, pool, source
     return made
 
 
 async def _refused(_: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, RequestError) else 503
-    again = {"Retry-After": "5"} if status == 503 else {}
-    return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=again)
+    return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=_MORE.get(status))
 
 
 async def _http(_: Request, error: Exception) -> Response:
@@ -140,28 +153,46 @@ def config_of(app: Starlette) -> uvicorn.Config:
 
 
 def run(
-    store: Path, host: str, port: int, limits: Limits, *, allow: Sequence[str] = (), ready: Callable[[], None]
+    store: Path,
+    host: str,
+    port: int,
+    limits: Limits,
+    *,
+    allow: Sequence[str] = (),
+    token: str | None = None,
+    base: str = BASE,
+    ready: Callable[[], None],
 ) -> None:
-    """Serve until interrupted; `ready` is called once the address is taken.
+    """Serve until interrupted; `ready` is called once the address is taken. With a token its owner may update the store.
 
     Raises:
         KgError: if there is no store, or the address is taken.
+    """
+    app = application(store, limits, hosts=hosts_of(host, allow), token=token, base=base)
+    listen(app, host, port, ready=ready)
+
+
+def listen(app: Starlette, host: str, port: int, *, ready: Callable[[], None]) -> None:
+    """Serve `app` until interrupted; `ready` is called once the address is taken.
+
+    Raises:
+        KgError: if the address is taken.
     """
     import uvicorn
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             """Running queries end first, so that nothing waits for them."""
-            await app.state.pool.stop()
+            if pool := getattr(app.state, "pool", None):
+                await pool.stop()
             await super().shutdown(sockets)
 
-    app = application(store, limits, hosts=hosts_of(host, allow))
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (while")[0]
-        raise KgError(f"{host}:{port}: cannot be listened on ({why}); give another --host or --port") from error
+        raise KgError(f"{host}:{port}: cannot be listened on ({why}); give another address") from error
     # Connections inherit it; without it each answer waits 40 ms for the client's acknowledgement of its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     ready()

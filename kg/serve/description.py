@@ -12,7 +12,7 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 _TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")
 
 
-def description(endpoint: str, media_type: str) -> bytes:
+def description(endpoint: str, media_type: str, *, updates: bool = False) -> bytes:
     """What the endpoint can do, in a form of `GRAPHS`."""
 
     def sd(name: str) -> ox.NamedNode:
@@ -30,6 +30,8 @@ def description(endpoint: str, media_type: str) -> bytes:
         ox.Triple(data, sd("defaultGraph"), default),
         ox.Triple(default, _TYPE, sd("Graph")),
     ]
+    if updates:
+        triples.append(ox.Triple(service, sd("supportedLanguage"), sd("SPARQL11Update")))
     forms = {form.iri for form in ROWS.values()} | {form.iri for form in GRAPHS.values()}
     triples += [
         ox.Triple(service, sd("resultFormat"), ox.NamedNode(form))

@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol, its reading half: a request becomes a job, an answer a response."""
+"""The SPARQL 1.1 Protocol: a request becomes a job, an answer a response; updates where they are allowed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kg.serve.pool import Pool
+    from kg.serve.updates import Updates
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -35,7 +36,11 @@ async def sparql(request: Request) -> Response:
     given = await _given(request, limits)
     if not given:
         return _described(request)
-    job = _job(given, request.headers.get("accept"), limits)
+    endpoint = str(request.url.replace(query="", fragment=""))
+    if any(name == "update" for name, _ in given):
+        await _updates(request).run(_update(given, limits), endpoint)
+        return Response(status_code=204)
+    job = _job(given, request.headers.get("accept"), limits, endpoint)
     answer = await while_there(request, request.app.state.pool, job)
     return Response(answer.body, answer.status, media_type=answer.media_type, headers={"Vary": "Accept"})
 
@@ -71,32 +76,36 @@ async def _given(request: Request, limits: Limits) -> list[tuple[str, str]]:
     fields = parsed(request.scope["query_string"])
     if request.method != "POST":
         if any(name == "update" for name, _ in fields):
-            raise RequestError(403, _READ_ONLY)
+            raise RequestError(403, _READ_ONLY if request.app.state.updates is None else "an update is sent by POST")
         return fields
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
     if kind == _UPDATE:
-        raise RequestError(403, _READ_ONLY)
-    if kind not in (_FORM, _DIRECT):
+        _updates(request)
+    if kind not in (_FORM, _DIRECT, _UPDATE):
         raise RequestError(415, f"a query is sent as {_FORM} or {_DIRECT}, not as {kind or 'nothing'}")
     if "charset=" in parameters.lower() and "utf-8" not in parameters.lower():
         raise RequestError(415, "a query is sent in UTF-8")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RequestError(415, "a query is sent without compression")
     body = await _body(request, limits)
-    if kind == _FORM:
-        if fields:
-            raise RequestError(400, "a form has its parameters in the body, none in the address")
-        fields = parsed(body)
-    else:
-        if any(name in ("query", "update") for name, _ in fields):
-            raise RequestError(400, "the query stands in the body, not in the address too")
-        fields = [*fields, ("query", _decoded(body))]
-    if any(name == "update" for name, _ in fields):
-        raise RequestError(403, _READ_ONLY)
-    if not fields:
+    if any(name in ("query", "update") for name, _ in fields):
+        raise RequestError(400, "the query stands in the body, not in the address too")
+    found = parsed(body) if kind == _FORM else [("update" if kind == _UPDATE else "query", _decoded(body))]
+    if any(name == "update" for name, _ in found):
+        _updates(request)
+    if not found:
         raise RequestError(400, "there is no query in the body")
-    return fields
+    return [*fields, *found]
+
+
+def _updates(request: Request) -> Updates:
+    """What runs updates, where they are allowed and the client may."""
+    updates: Updates | None = request.app.state.updates
+    if updates is None:
+        raise RequestError(403, _READ_ONLY)
+    updates.check(request)
+    return updates
 
 
 def parsed(raw: bytes) -> list[tuple[str, str]]:
@@ -136,12 +145,26 @@ async def _body(request: Request, limits: Limits) -> bytes:
     return b"".join(chunks)
 
 
-def _job(given: list[tuple[str, str]], accept: str | None, limits: Limits) -> Job:
-    queries = [value for name, value in given if name == "query"]
-    if len(queries) != 1:
-        raise RequestError(400, f"one parameter `query` is needed, there are {len(queries)}")
-    if len(queries[0].encode("utf-8", "replace")) > limits.query_bytes:
-        raise RequestError(413, f"the query has more than {limits.query_bytes:,} bytes")
+def _only(name: str, given: list[tuple[str, str]], limits: Limits) -> str:
+    values = [value for key, value in given if key == name]
+    if len(values) != 1:
+        raise RequestError(400, f"one parameter `{name}` is needed, there are {len(values)}")
+    if len(values[0].encode("utf-8", "replace")) > limits.query_bytes:
+        raise RequestError(413, f"the {name} has more than {limits.query_bytes:,} bytes")
+    return values[0]
+
+
+def _update(given: list[tuple[str, str]], limits: Limits) -> str:
+    names = {name for name, _ in given}
+    if "query" in names:
+        raise RequestError(400, "a request holds a query or an update, not both")
+    if names & {"using-graph-uri", "using-named-graph-uri"}:
+        raise RequestError(400, "graphs of an update are named in it, with USING, WITH or GRAPH, not in the request")
+    return _only("update", given, limits)
+
+
+def _job(given: list[tuple[str, str]], accept: str | None, limits: Limits, endpoint: str) -> Job:
+    query = _only("query", given, limits)
     default = tuple(value for name, value in given if name == "default-graph-uri")
     named = tuple(value for name, value in given if name == "named-graph-uri")
     rows_as, graph_as = chosen(accept, ROWS), chosen(accept, GRAPHS)
@@ -149,11 +172,12 @@ def _job(given: list[tuple[str, str]], accept: str | None, limits: Limits) -> Jo
         raise RequestError(406, f"results come as {', '.join(ROWS)}, graphs as {', '.join(GRAPHS)}")
     dataset = bool(default or named)
     return Job(
-        query=queries[0],
+        query=query,
         rows_as=rows_as,
         graph_as=graph_as,
         default=default if dataset else None,
         named=named if dataset else None,
+        base=endpoint,
     )
 
 
@@ -166,4 +190,5 @@ def _described(request: Request) -> Response:
     if form is None:
         raise RequestError(406, f"the service description comes as {', '.join(GRAPHS)}")
     endpoint = str(request.url.replace(query="", fragment=""))
-    return Response(description(endpoint, form), media_type=form, headers={"Vary": "Accept"})
+    updates = request.app.state.updates is not None
+    return Response(description(endpoint, form, updates=updates), media_type=form, headers={"Vary": "Accept"})

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from kg import __version__
 from kg.errors import KgError
 from kg.query import named_queries, text_of
+from kg.serve.app import hosts_of
 from kg.serve.limits import Limits, RequestError
 from kg.serve.names import Names
 from kg.serve.pool import Pool
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
+    from starlette.applications import Starlette
 
     from kg.store.graph import View
 
+_BODY = 1 << 20
+"""Bytes of a request over HTTP."""
 LIMITS = Limits(rows=1000, result_bytes=256 << 10, workers=1)
 """A model reads less than a program does."""
 _INSTRUCTIONS = (
@@ -261,6 +266,23 @@ def server(store: Path, limits: Limits | None = None) -> MCPServer:
         return text_of(name)
 
     return made
+
+
+def over_http(server: MCPServer, host: str) -> Starlette:
+    """The application that offers `server` at `/mcp` by streamable HTTP, without sessions. On loopback it answers to the names of loopback only."""
+    names = hosts_of(host)
+    guard = TransportSecuritySettings(
+        enable_dns_rebinding_protection="*" not in names,
+        allowed_hosts=[f"{name}{port}" for name in names for port in ("", ":*")],
+        allowed_origins=[f"http://{name}{port}" for name in names for port in ("", ":*")],
+    )
+    return server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=_BODY,
+        transport_security=guard,
+        host=host,
+    )
 
 
 @contextmanager

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import os
+import resource
 import signal
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
+_LARGE = 64 << 10
+"""Bytes of an answer that come through the connection at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A query with the forms its result may have, by media type; None where the client accepts none of that kind."""
@@ -36,6 +43,8 @@ class Job:
     default: tuple[str, ...] | None = None
     """Graphs that the client gave; None where it gave none."""
     named: tuple[str, ...] | None = None
+    base: str | None = None
+    """Completes relative IRIs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,8 @@ class Answer:
     status: int
     media_type: str
     body: bytes
+    seconds: float = 0
+    """Time of the processor that it took."""
 
 
 _ROW_MARKS = {
@@ -82,7 +93,7 @@ def evaluate(source: Source, job: Job, limits: Limits) -> Answer:
     Raises:
         QueryError, StoreError, RequestError: where there is none.
     """
-    with answer(source.view.store, job.query, default=job.default, named=job.named) as result:
+    with answer(source.view.store, job.query, default=job.default, named=job.named, base=job.base) as result:
         if isinstance(result, ox.QueryTriples):
             return _graph(result, job, limits)
         if job.rows_as is None:
@@ -125,10 +136,13 @@ def _graph(triples: Any, job: Job, limits: Limits) -> Answer:
     return Answer(status=200, media_type=job.graph_as, body=out.getvalue())
 
 
-def work(connection: Connection, path: Path, limits: Limits) -> None:
-    """Answer the jobs that come through `connection` until it closes. Runs in its own process."""
+def work(connection: Connection, path: Path, limits: Limits, brief: float, nice: int) -> None:
+    """Answer the jobs that come through `connection` until it closes. Runs in its own process, which dies (by SIGPROF) of a query that takes
+    more than `brief` seconds of the processor. A large answer is announced by None.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its workers
-    _bound_memory(limits.memory)
+    os.nice(nice)
+    bound_memory(limits.memory)
     source = Source(path)
     connection.send(None)
     while True:
@@ -137,12 +151,15 @@ def work(connection: Connection, path: Path, limits: Limits) -> None:
         except (EOFError, OSError):
             return
         # Should the server be gone, nobody kills this process; the alarm does.
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        signal.setitimer(signal.ITIMER_PROF, brief)
+        began = time.process_time()
         reply = _reply(source, job, limits)
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        connection.send(reply)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(reply.body) > _LARGE:
+            connection.send(None)
+        connection.send(replace(reply, seconds=time.process_time() - began))
 
 
 def _reply(source: Source, job: Job, limits: Limits) -> Answer:
@@ -160,11 +177,8 @@ def _reply(source: Source, job: Job, limits: Limits) -> Answer:
     return Answer(status=status, media_type="text/plain", body=f"{message}\n".encode("utf-8", "replace"))
 
 
-def _bound_memory(size: int) -> None:
-    try:
-        import resource
-    except ImportError:  # no such bound on Windows
-        return
+def bound_memory(size: int) -> None:
+    """Let this process allocate no more than `size` bytes; 0 is no bound."""
     if size:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (size, size))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.config import BASE
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.store import address, folder, identity, outside, reason, remote, results, solve, terms
 from kg.store.view import Fact, Number, Stats, View
 
@@ -157,6 +157,20 @@ class Writer:
             )  # somebody else may have written meanwhile, or not come to the end
             self.finish()
             self._mirror.push(self._store, self.base)
+
+    def update(self, text: str, base: str | None = None) -> None:
+        """Run a SPARQL update in one transaction; what follows from documents is derived anew on leaving. `base` completes relative IRIs.
+
+        Raises:
+            QueryError: if it asks for what cannot be done, such as to drop a graph that is not there; nothing is changed then.
+        """
+        try:
+            self._mark_stale()
+            self._store.update(text, base_iri=base, prefixes=terms.PREFIXES)
+        except RuntimeError as error:
+            raise QueryError(f"the update failed: {error}") from error
+        except OSError as error:
+            raise folder.failure(self.path, error) from error
 
     def refresh(self) -> None:
         """Have entities be resolved again on leaving, as after a change of decisions."""

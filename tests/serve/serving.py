@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from kg.serve.limits import Limits
 
 
+TOKEN = "a-token-for-tests-only"
+
+
 @contextmanager
-def serving(store: Path, limits: Limits) -> Iterator[str]:
-    """The address of a running server."""
+def serving(store: Path, limits: Limits, *, token: str | None = None) -> Iterator[str]:
+    """The address of a running server; with a token it takes updates."""
     import uvicorn
     from kg.serve.app import application, config_of, hosts_of
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(config_of(application(store, limits, hosts=hosts_of("127.0.0.1"))))
+        server = uvicorn.Server(config_of(application(store, limits, hosts=hosts_of("127.0.0.1"), token=token)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

@@ -81,8 +81,20 @@ MALFORMED = [
     "SELECT * { ?s ?p ?o } LIMIT -1",
     "SELECT * { ?s ?p ?o } LIMIT 99999999999999999999999999",
     "DESCRIBE <javascript:alert(1)",
-    "SELECT * FROM <relative> { ?s ?p ?o }",
 ]
+INJECTED = [
+    "x:y> ?p ?o } ; CLEAR ALL #",
+    "x:y> } UNION { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } #",
+    "'; DROP TABLE entities; --",
+    "../../../../etc/passwd",
+    "file:///etc/passwd",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "云帆科技> } #",
+    "x:y\r\nSet-Cookie: a=b",
+    "x:" + "a" * 9000,
+]
+REGEXES = ["(x+x+)+y", "(.*)*z", "^(([a-z])+.)+[A-Z]([a-z])+$"]
 # Name, request, the statuses that refuse it.
 TABLE: list[tuple[str, dict[str, Any], set[int]]] = [
     *((f"update by form: {u}", {"method": "POST", "data": {"update": u}}, {403}) for u in UPDATES),
@@ -100,7 +112,15 @@ TABLE: list[tuple[str, dict[str, Any], set[int]]] = [
     ("two queries", {"params": [("query", "ASK {}"), ("query", "ASK {}")]}, {400}),
     ("two queries by form", posted("query=ASK%7B%7D&query=ASK%7B%7D", FORM), {400}),
     ("query in body and address", posted("ASK {}", QUERY, params={"query": "ASK {}"}), {400}),
-    ("form and address", posted("query=ASK%7B%7D", FORM, params={"default-graph-uri": "x:y"}), {400}),
+    ("query in form and address", posted("query=ASK%7B%7D", FORM, params={"query": "ASK {}"}), {400}),
+    ("update in the address of a form", posted("query=ASK%7B%7D", FORM, params={"update": "CLEAR ALL"}), {400, 403}),
+    (
+        "update with a token, where none is taken",
+        posted("CLEAR ALL", {**UPDATE, "authorization": "Bearer abcdefghijklmnopqrst"}),
+        {403},
+    ),
+    ("update by a changed method", posted("update=CLEAR%20ALL", {**FORM, "x-http-method-override": "PATCH"}), {403}),
+    ("update under another case", posted("CLEAR ALL", {"content-type": "APPLICATION/SPARQL-UPDATE"}), {403}),
     ("no query but a graph", {"params": {"default-graph-uri": "x:y"}}, {400}),
     ("relative graph", {"params": {"query": "ASK {}", "default-graph-uri": "no iri"}}, {400}),
     ("graph that breaks out", {"params": {"query": "ASK {}", "named-graph-uri": "x:y> } CLEAR ALL #"}}, {400}),
@@ -155,7 +175,26 @@ TABLE: list[tuple[str, dict[str, Any], set[int]]] = [
             "/static/../../pyproject.toml",
             "/static/..%2f..%2f..%2fpyproject.toml",
             "/.git/config",
+            "/static/%2e%2e/serve.css",
+            "/static/....//serve.css",
+            "/static/serve.css%00.js",
+            "/static/C:%5Cwindows%5Cwin.ini",
+            "/sparql;/../graphs",
+            "/graphs/../../etc/passwd",
         )
+    ),
+    *((f"entity {n}", {"url": "/entity", "params": {"iri": n}}, {404}) for n in INJECTED),
+    *((f"document {n}", {"url": "/document", "params": {"iri": n}}, {404}) for n in INJECTED),
+    *((f"graph {n}", {"url": "/graphs", "params": {"graph": n}}, {400, 404}) for n in INJECTED),
+    ("graph by PUT", {"url": "/graphs?default", "method": "PUT", "content": b"<x:a> <x:b> <x:c> ."}, {405}),
+    ("graph by POST", {"url": "/graphs?default", "method": "POST", "content": b"<x:a> <x:b> <x:c> ."}, {405}),
+    ("graph by DELETE", {"url": "/graphs?default", "method": "DELETE"}, {405}),
+    ("two graphs", {"url": "/graphs?graph=x:a&graph=x:b"}, {400}),
+    ("graph and default", {"url": "/graphs?graph=x:a&default"}, {400}),
+    ("cross-site graph", {"url": "/graphs?default", "headers": {"sec-fetch-site": "cross-site"}}, {403}),
+    *(
+        (f"regex {r}", got(f"SELECT ?a {{ {JOIN} FILTER REGEX(CONCAT(STR(?a), STR(?l)), '{r}') }}"), {503, 422, 400})
+        for r in REGEXES
     ),
 ]
 
@@ -176,8 +215,22 @@ def test_hostile_requests_are_refused(server: str, request_: dict[str, Any], sta
     assert tried(server, got("ASK { ?c a kg:Claim }")).json() == {"head": {}, "boolean": True}
 
 
+@pytest.mark.parametrize(
+    "words", [*INJECTED, f"谁投资了{INJECTED[0]}？", f"Who leads {INJECTED[1]}?", f"What does {INJECTED[5]} develop?"]
+)
+@pytest.mark.parametrize("page", ["/ask?question=", "/?q=", "/complete?q=", "/console?query="])
+def test_names_and_questions_stay_words(server: str, page: str, words: str) -> None:
+    path, _, name = page.partition("?")
+    reply = tried(server, {"url": path, "params": {name.strip("="): words}})
+    assert reply.status_code == 200
+    assert "<script>alert" not in reply.text or reply.headers["content-type"] == "application/json"
+    assert "}}49" not in reply.text
+    assert "set-cookie" not in reply.headers
+    assert tried(server, got("ASK { ?c a kg:Claim }")).json() == {"head": {}, "boolean": True}
+
+
 def test_the_table_is_long() -> None:
-    assert len(TABLE) >= 150
+    assert len(TABLE) >= 180
 
 
 def spoken(server: str, *parts: bytes, pause: float = 0) -> bytes:

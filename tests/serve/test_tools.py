@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from kg.config import BASE
 from kg.serve.limits import Limits
 from kg.serve.tools import server
 from mcp import Client, MCPError, StdioServerParameters
+from test_command import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -123,3 +126,42 @@ def test_the_command_speaks_over_its_pipes(served_store: Path) -> None:
         return await client.call_tool("run_sparql", {"query": "ASK { ?c a kg:Claim }"})
 
     assert talk(command, talked).structured_content == {"boolean": True}
+
+
+def test_the_command_speaks_over_http(served_store: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "kg", "mcp", "--store", str(served_store), "--http", f"127.0.0.1:{port}"]
+    server_ = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+    async def talked(client: Client) -> list[Any]:
+        tools = {t.name for t in (await client.list_tools()).tools}
+        asked = await client.call_tool("run_sparql", {"query": "ASK { ?c a kg:Claim }"})
+        resources = {str(r.uri) for r in (await client.list_resources()).resources}
+        ontology = await client.read_resource("kg://ontology")
+        return [tools, asked.structured_content, resources, ontology.contents[0].text]
+
+    address = f"http://127.0.0.1:{port}/mcp"
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    kinds = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    try:
+        assert address in server_.stderr.readline()
+        tools, asked, resources, ontology = talk(address, talked)
+        assert {"ask", "get_facts"} <= tools
+        assert (asked, "kg://ontology" in resources, "develops" in ontology) == ({"boolean": True}, True, True)
+        # No page of another site reaches it, by a rebound name or from its own.
+        for headers in ({"host": "evil.example"}, {"origin": "http://evil.example"}):
+            assert httpx.post(address, json=hello, headers={**kinds, **headers}).status_code in (403, 421)
+        large = httpx.post(address, content=b'"' + b"a" * (2 << 20), headers=kinds)
+        assert large.status_code == 413
+    finally:
+        server_.kill()
+
+
+@pytest.mark.parametrize("address", ["8766", ":8766", "127.0.0.1:", "127.0.0.1:port", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_told(served_store: Path, address: str) -> None:
+    from click.testing import CliRunner
+    from kg.cli import main
+
+    done = CliRunner().invoke(main, ["mcp", "--store", str(served_store), "--http", address])
+    assert done.exit_code == 1
+    assert "HOST:PORT" in done.output
