@@ -186,7 +186,7 @@ def _retype_firm(name: Name) -> None:
         name.scores["Company"] += name.scores.pop("Person")
 
 
-_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 4)
+_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 3)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 
