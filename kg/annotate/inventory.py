@@ -167,7 +167,9 @@ def _families(names: Mapping[str, Name], text: str) -> dict[str, Name]:
     return {surface: name for surface, name in found.items() if surface not in names}
 
 
-_MEMBER = r"[ -]?[VvMXS]?\d{1,3}(?![A-Za-z0-9.%％,，:：]|\s?(?:年|月|日|亿|万|元|个|款|台|名|家|倍|million|billion|percent))"
+_MEMBER = (
+    r"[ -]?[VvMXS]?\d{1,3}(?![A-Za-z0-9.%％,，:：]|\s?(?:年|月|日|亿|万|元|个|款|台|名|家|倍|million|billion|percent))"
+)
 _NUMBERED = re.compile(rf"(?P<family>[\u4e00-\u9fff]{{2,6}}|[A-Z][A-Za-z]*[a-z][A-Za-z]*){_MEMBER}")
 
 

@@ -108,6 +108,8 @@ _UNIT = {
     "persons": "people",
     "employees": "employees",
     "staff": "employees",
+    "workers": "employees",
+    "team members": "people",
     "engineers": "engineers",
     "researchers": "researchers",
     "张": "chips",
@@ -247,10 +249,11 @@ _UNIT = {
 _NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(re.escape(u) for u in sorted(_UNIT, key=lambda u: (-len(u), u)))
 _CURRENCIES = "|".join(re.escape(c) for c in sorted(_CURRENCY, key=lambda c: (-len(c), c)))
+_ADJECTIVES = "full-time|part-time|permanent|talented|skilled|dedicated|rented|additional|new|more"
 _QUANTITY = re.compile(
     rf"(?P<sign>[-−](?=\d))?(?P<before>US\$|HK\$|NT\$|C\$|A\$|S\$|[$€£¥￥₹]|(?<![A-Za-z])(?:RMB|USD|CNY|EUR|GBP|JPY|KRW|HKD|TWD|INR)|人民币)?\s?(?P<number>{_NUMBER})(?:\s?(?:[-–—~～至到]|to)\s?(?P<upper>{_NUMBER}))?"
     rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbTm](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
-    rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?P<unit>{_UNITS})(?![A-Za-z]))?"
+    rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?:(?:{_ADJECTIVES})\s)?(?P<unit>{_UNITS})(?![A-Za-z]))?"
 )
 _HAN_QUANTITY = re.compile(
     r"(?P<number>[一二两三四五六七八九十百千]+)(?P<scale>万亿|亿|万)?(?P<currency>元|美元|港元)?(?P<unit>张|颗|人|名)?"
@@ -272,6 +275,21 @@ _WORDS = {
     "ten": 10,
     "dozen": 12,
 }
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SPELLED = (
+    {word: number for word, number in _WORDS.items() if number < 10}
+    | {word: 10 + n for n, word in enumerate(_TEENS)}
+    | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
+)
+_PEOPLE = "|".join(
+    u for u in sorted(_UNIT, key=len, reverse=True) if _UNIT[u] in ("people", "employees") and u.isascii()
+)
+_SPELLED_PEOPLE = re.compile(
+    rf"\b(?P<tens>{'|'.join(_SPELLED)})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?\s(?:(?:{_ADJECTIVES})\s)?"
+    rf"(?P<unit>{_PEOPLE})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +331,9 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         high = float(re.sub("[,，]", "", upper)) * factor if upper else None
         yield Quantity(start, end, text[start:end], _round(number * factor), kind, high)
+    for match in _SPELLED_PEOPLE.finditer(text):
+        value = _SPELLED[match["tens"].lower()] + (_WORDS[match["ones"].lower()] if match["ones"] else 0)
+        yield Quantity(match.start(), match.end(), match.group(), float(value), _UNIT[match["unit"].lower()])
     for match in _HAN_SCALE.finditer(text):
         if re.search(r"[\d一二三四五六七八九十]\s$", text[: match.start()]):
             continue

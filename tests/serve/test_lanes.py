@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o FILTER(?a != <x:%s>) }"
-JOIN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != <x:%s>) }"
+JOIN = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f FILTER(?a != <x:%s>) }"
 
 
 def ran(what: Coroutine[Any, Any, Any]) -> Any:
