@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -58,6 +59,22 @@ def to_read(path: Path) -> ox.Store:
         return ox.Store.read_only(str(path / "oxigraph"))
     except FAILURES as error:
         raise failure(path, error) from error
+
+
+def draft(path: Path) -> Path:
+    """An empty folder beside that of the store at `path`, what an interruption left in it thrown away."""
+    made = path / "oxigraph.draft"
+    shutil.rmtree(made, ignore_errors=True)
+    return made
+
+
+def exchange(path: Path, made: Path) -> None:
+    """Put `made` in the place of the folder of the store at `path`, which must hold nothing that cannot be made again."""
+    old = path / "oxigraph.old"
+    shutil.rmtree(old, ignore_errors=True)
+    (path / "oxigraph").rename(old)
+    made.rename(path / "oxigraph")
+    shutil.rmtree(old)
 
 
 def failure(path: Path, error: Exception) -> StoreError:
