@@ -120,7 +120,7 @@ def read(
     extractor: str,
     known: Mapping[str, tuple[str, str]],
     where: str,
-    size: int = 8,
+    size: int = SHARD,
 ) -> Shards:
     """Read documents into shards of `size` in the folder `where`, any path of fsspec; those that are `known` are left out."""
     found, skipped = _files(paths)
@@ -302,6 +302,7 @@ def resolve(shards: Shards, config: Config, registry: Registry) -> Iterator[Byte
     decided = decisions.load(config.store)
     pairs = decisions.of_pairs(decided.values())
     ends = frozenset(iri for d in pairs for iri in (d.left, d.right))
+    DataContext.get_current().default_hash_shuffle_parallelism = shards.buckets
     run = _Run(shards)
     said = run.said()
     told = run.step(run.step(said, grouped.Told(people=False, documents=shards.named)), grouped.Blocks(registry, ends))

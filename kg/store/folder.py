@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FORMAT = "2"
@@ -38,7 +39,11 @@ def to_write(path: Path, base: str) -> ox.Store:
             raise StoreError(
                 f"{path}: the store has the base {found}, not {base}; set that one, or give another --store"
             )
-        return ox.Store(str(path / "oxigraph"))
+        store = ox.Store(str(path / "oxigraph"))
+        if _loading(path).exists():
+            store.clear()
+            _loading(path).unlink()
+        return store
     except FAILURES as error:
         raise failure(path, error) from error
 
@@ -56,25 +61,30 @@ def to_read(path: Path) -> ox.Store:
         _check(path)
         if not (path / "oxigraph").is_dir():
             raise none
+        if _loading(path).exists():
+            raise StoreError(f"{path}: the store is being filled, or that was interrupted; let it end, or build again")
         return ox.Store.read_only(str(path / "oxigraph"))
     except FAILURES as error:
         raise failure(path, error) from error
 
 
-def draft(path: Path) -> Path:
-    """An empty folder beside that of the store at `path`, what an interruption left in it thrown away."""
-    made = path / "oxigraph.draft"
-    shutil.rmtree(made, ignore_errors=True)
-    return made
+@contextmanager
+def filling(path: Path, store: ox.Store) -> Iterator[None]:
+    """Fill the empty store at `path` in no transaction: all or nothing all the same, for one that is marked is emptied when it is opened."""
+    _loading(path).touch()
+    try:
+        store.clear()
+        yield
+        store.flush()
+    except BaseException:
+        store.clear()
+        raise
+    finally:
+        _loading(path).unlink()
 
 
-def exchange(path: Path, made: Path) -> None:
-    """Put `made` in the place of the folder of the store at `path`, which must hold nothing that cannot be made again."""
-    old = path / "oxigraph.old"
-    shutil.rmtree(old, ignore_errors=True)
-    (path / "oxigraph").rename(old)
-    made.rename(path / "oxigraph")
-    shutil.rmtree(old)
+def _loading(path: Path) -> Path:
+    return path / "loading"
 
 
 def failure(path: Path, error: Exception) -> StoreError:

@@ -87,18 +87,12 @@ class Writer:
         return self._mirror is None and set(self._store.named_graphs()) <= derived
 
     def load(self, shards: Iterable[IO[bytes]]) -> None:
-        """Fill a bare store with N-Quads of documents and all that is derived of them. All or nothing: they are written beside it first."""
+        """Fill a bare store with N-Quads of documents and all that is derived of them: all of it, or nothing."""
         try:
-            draft = folder.draft(self.path)
-            made = ox.Store(str(draft))
-            for shard in shards:
-                made.bulk_load(shard, format=ox.RdfFormat.N_QUADS)
-            made.extend(terms.from_ontology(terms.ontology_graph(self.base)))
-            made.flush()
-            del made
-            folder.exchange(self.path, draft)  # while the old one is open, and so locked
-            self._open = None
-            self._open = folder.to_write(self.path, self.base)
+            with folder.filling(self.path, self._store):
+                for shard in shards:
+                    self._store.bulk_load(shard, format=ox.RdfFormat.N_QUADS)
+                self._store.extend(terms.from_ontology(terms.ontology_graph(self.base)))
         except folder.FAILURES as error:
             raise folder.failure(self.path, error) from error
 
