@@ -20,7 +20,7 @@ from kg.vocabulary import folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.store.graph import View
+    from kg.store.view import View
     from kg.store.remote import Mirror
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")

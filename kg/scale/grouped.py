@@ -72,11 +72,13 @@ class Told:
         return (identity.kind_of(iri) == "Person") is self.people
 
 
-def around(_: str, said: Said) -> Iterator[Row]:
+def around(place: str, said: Said) -> Iterator[Row]:
     """At a document: tells the people in it which firms it names; all else stays where it is."""
     firms = sorted(set(said["firm"]))
     for person in sorted(set(said["person"])):
         yield person, "around", firms
+    for kind in ("names", "neighbour"):
+        yield from ((place, kind, value) for value in said[kind])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,12 +120,12 @@ def read(
     extractor: str,
     known: Mapping[str, tuple[str, str]],
     where: str,
-    size: int = SHARD,
+    size: int | None = None,
 ) -> Shards:
-    """Read documents into shards of `size` in the folder `where`, any path of fsspec; those that are `known` are left out."""
+    """Read documents into shards of `size` (else `SHARD`) in the folder `where`, any path of fsspec; those that are `known` are left out."""
     found, skipped = _files(paths)
     cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
-    made = Shards(where=where)
+    made, size = Shards(where=where), size or SHARD
     if found:
         with_models = ActorPoolStrategy(min_size=1, max_size=cores)
         manifest = (
