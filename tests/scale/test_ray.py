@@ -11,14 +11,11 @@ import pytest
 from click.testing import CliRunner
 from kg.cli import main
 from kg.config import Config
-from kg.errors import KgError, StoreError
+from kg.errors import KgError
 from kg.flow import build, build_on_cluster
 from kg.scale.parse import documents
-from kg.store import folder
 from kg.store.export import export
-from kg.store.graph import View, Writer
-
-import factory
+from kg.store.graph import View
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'kg[ray]'")
 TEXTS = [
@@ -140,24 +137,6 @@ def test_parquet_says_what_lines_say(tmp_path):
     assert by_rows[4].cause == 'row 5 has no "text" with words in it'
 
 
-def test_a_store_is_filled_whole_or_not_at_all(tmp_path):
-    store = tmp_path / "s"
-    line = b"<urn:a> <urn:p> <urn:b> <https://w3id.org/aikg/document/1> .\n"
-    with pytest.raises(SyntaxError), Writer(store) as writer:
-        writer.load([line, b"<urn:a> <urn:p> nonsense"])
-    assert len(list(View(store).store.quads_for_pattern(None, None, None, None))) > 0  # the ontology
-    assert b"urn:a" not in canonical(store)
-    (store / "loading").touch()  # as `kill -9` leaves it
-    with pytest.raises(StoreError, match="build again"):
-        View(store)
-    with Writer(store) as writer:
-        assert not writer.documents()
-        writer.put(factory.reading())
-        assert not writer.is_bare()
-    assert not (store / "loading").exists()
-    assert len(View(store).documents()) == 1
-
-
 def test_nothing_of_ray_is_imported_without_need():
     import subprocess
     import sys
@@ -170,7 +149,7 @@ def test_nothing_of_ray_is_imported_without_need():
 def test_a_missing_ray_is_told(monkeypatch, tmp_path):
     import sys
 
+    monkeypatch.delattr("kg.scale.ray", raising=False)
     monkeypatch.setitem(sys.modules, "kg.scale.ray", None)
     with pytest.raises(KgError, match=r"kg\[ray\]"):
         build_on_cluster(["x.txt"], Config(store=tmp_path / "s"))
-    assert folder.FORMAT
