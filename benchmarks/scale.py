@@ -47,9 +47,20 @@ def corpus(path: Path, count: int) -> None:
         for number in range(count):
             lang = ("zh", "en")[number % 2]
             a, b = (firm(chance.randrange(firms), lang) for _ in range(2))
-            person = chance.choice(("李文博", "王晓芸", "陈景明") if lang == "zh" else ("Ada Reyes", "John Keller", "Mina Park"))
-            given = {"a": a, "b": b, "p": person, "m": f"{a[:2]}-{chance.randrange(1, 90)}B", "n": chance.randrange(2, 900), "k": chance.randrange(2, 90)}
-            text = ("" if lang == "zh" else " ").join(s.format(**given) for s in chance.sample(SAID[lang], 5 + 2 * (lang == "zh")))
+            person = chance.choice(
+                ("李文博", "王晓芸", "陈景明") if lang == "zh" else ("Ada Reyes", "John Keller", "Mina Park")
+            )
+            given = {
+                "a": a,
+                "b": b,
+                "p": person,
+                "m": f"{a[:2]}-{chance.randrange(1, 90)}B",
+                "n": chance.randrange(2, 900),
+                "k": chance.randrange(2, 90),
+            }
+            text = ("" if lang == "zh" else " ").join(
+                s.format(**given) for s in chance.sample(SAID[lang], 5 + 2 * (lang == "zh"))
+            )
             out.write(json.dumps({"id": number, "text": text, "date": "2024-03-05"}, ensure_ascii=False) + "\n")
 
 
@@ -71,7 +82,9 @@ def build(path: Path, engine: str) -> None:
     config = Config(store=path.parent / "graph.kg")
     summary = (flow.build_on_cluster if engine == "ray" else flow.build)([path], config)
     mib = [resource.getrusage(w).ru_maxrss / 1024 for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps({"seconds": summary.seconds, "finish": sum(finished), "mib": mib, "quads": len(View(config.store))}))
+    print(
+        json.dumps({"seconds": summary.seconds, "finish": sum(finished), "mib": mib, "quads": len(View(config.store))})
+    )
 
 
 def measured(count: int, engine: str) -> dict[str, object]:
@@ -87,9 +100,9 @@ def plot(rows: list[tuple[int, dict]], file: str) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     sizes = [n for n, _ in rows]
     left.loglog(sizes, [r["seconds"] for _, r in rows], "o-", label="kg build")
     left.loglog(sizes, [rows[0][1]["seconds"] * n / sizes[0] for n in sizes], "--", label="linear")

@@ -49,7 +49,10 @@ def readings(count: int) -> Iterator[Reading]:
                 name = words.format(chance.randrange(documents))
                 ends.append((kind, name, len(text)))
                 text += f"{name}{verb}" if kind == "Company" else f"{name}。"
-            made = [Mention(document=f"d{number}", start=at, end=at + len(n), text=n, type=k, found_by="b") for k, n, at in ends]
+            made = [
+                Mention(document=f"d{number}", start=at, end=at + len(n), text=n, type=k, found_by="b")
+                for k, n, at in ends
+            ]
             mentions += made
             evidence = Evidence(start=start, end=len(text), quote=text[start:])
             claims.append(
@@ -59,7 +62,15 @@ def readings(count: int) -> Iterator[Reading]:
         of = {m.id: f"{BASE}entity/{m.type.lower()}/{content_id(m.text)}" for m in mentions}
         for m in mentions:
             entities[of[m.id]] = Entity(iri=of[m.id], type=m.type, label=m.text, names=(m.text,))
-        document = Document(id=f"d{number}", path=f"d{number}", title=f"{number}", lang=lang, date="2024-03-05", text=text, sha256="0" * 64)
+        document = Document(
+            id=f"d{number}",
+            path=f"d{number}",
+            title=f"{number}",
+            lang=lang,
+            date="2024-03-05",
+            text=text,
+            sha256="0" * 64,
+        )
         yield Reading(document=document, mentions=tuple(mentions), claims=tuple(claims), observations=(),
                       entities=tuple(entities[i] for i in sorted(entities)), entity_of=of)  # fmt: skip
 
@@ -115,7 +126,13 @@ def main() -> None:
                 quads += len(made)
                 ox.serialize(made, out, format=ox.RdfFormat.N_QUADS)
         few = list(readings(min(count, 20_000)))
-        rows = [("load N-Quads (`Writer.load`)", timed(lambda: loaded(folder / "s", file)), timed(lambda: bulk(folder / "o", file)))]
+        rows = [
+            (
+                "load N-Quads (`Writer.load`)",
+                timed(lambda: loaded(folder / "s", file)),
+                timed(lambda: bulk(folder / "o", file)),
+            )
+        ]
         share = len(few) * CLAIMS / count
         rows.append((f"load by document, a transaction each, {len(few) * CLAIMS:,} claims", timed(lambda: put(folder / "p", few)), rows[0][2] * share))  # fmt: skip
         view, own = View(folder / "s"), ox.Store.read_only(str(folder / "o"))
@@ -123,11 +140,16 @@ def main() -> None:
             rows.append((f"export {form}, sorted", timed(lambda f=form: export(view, f), 2), timed(lambda k=kind: own.dump(format=k, prefixes=PREFIXES), 2)))  # fmt: skip
         for label, text in (("query of a pattern", PAIRS), ("query of a join", JOIN)):
             rows.append((f"{label}, as CSV", timed(lambda t=text: formatted(run(view, t), "csv"), 3), timed(lambda t=text: asked(own, t), 3)))  # fmt: skip
-        print(f"{os.cpu_count()} cores; {count:,} claims, {quads:,} quads.\n\n| | kg | pyoxigraph | ratio |\n|---|---|---|---|")
+        print(
+            f"{os.cpu_count()} cores; {count:,} claims, {quads:,} quads.\n\n| | kg | pyoxigraph | ratio |\n|---|---|---|---|"
+        )
         for label, ours, theirs in rows:
             print(f"| {label} | {ours:.2f} s | {theirs:.2f} s | {ours / theirs:.2f} |")
         bare = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 5)
-        for label, given in (("`kg --help`", ["--help"]), ("`kg query`, from cold", ["query", f"{PAIRS} LIMIT 10", "--store", str(folder / "s")])):
+        for label, given in (
+            ("`kg --help`", ["--help"]),
+            ("`kg query`, from cold", ["query", f"{PAIRS} LIMIT 10", "--store", str(folder / "s")]),
+        ):
             took = command(*given)
             print(f"| {label} (against `python -c pass`) | {took:.2f} s | {bare:.2f} s | {took / bare:.1f} |")
 

@@ -20,8 +20,8 @@ from kg.vocabulary import folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.store.view import View
     from kg.store.remote import Mirror
+    from kg.store.view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
 _TOKEN = re.compile(

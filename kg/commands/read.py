@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 @REGISTRY
 @CONFIDENCE
 @WORKERS
-@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where to read: here, or on a Ray cluster.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where to read: here, or on a Ray cluster.",
+)
 @click.option("--address", help="Of the Ray cluster, such as auto or ray://HOST:10001 (default: one of this machine).")
 @click.option("--shards", help="Folder that keeps what a cluster read, any path of fsspec that all nodes see.")
 def build(

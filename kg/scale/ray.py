@@ -423,5 +423,5 @@ def _table(where: str, shard: str, columns: list[str]) -> pa.Table:
 
 def _write(where: str, name: str, data: bytes) -> None:
     fs, root = fsspec.core.url_to_fs(where)
-    fs.makedirs(f"{root}/{name.split('/')[0]}", exist_ok=True)
+    fs.makedirs(f"{root}/{name.split('/', maxsplit=1)[0]}", exist_ok=True)
     fs.pipe_file(f"{root}/{name}", data)

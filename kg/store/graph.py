@@ -230,9 +230,7 @@ class Writer:
         for entity, name, count in identity.named(self._store, self.path):
             counts[entity][name] = count
         names = {iri: identity.most_used(some) for iri, some in counts.items()}
-        return terms.from_entities(
-            names, dict(identity.entries(self._store, self.path)), self._known(), base=self.base
-        )
+        return terms.from_entities(names, dict(identity.entries(self._store, self.path)), self._known(), base=self.base)
 
     def _known(self) -> Registry:
         from kg.registry.load import load

@@ -88,7 +88,9 @@ def named(store: ox.Store, path: Path) -> Iterator[tuple[str, str, int]]:
 
 def entries(store: ox.Store, path: Path) -> Iterator[tuple[str, str]]:
     """IRI and id of the registry entry."""
-    return ((e.value, i.value) for e, i in solve.select(store, path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }"))
+    return (
+        (e.value, i.value) for e, i in solve.select(store, path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }")
+    )
 
 
 def most_used(names: Mapping[str, int]) -> str:
@@ -149,7 +151,9 @@ class _Read:
         for iri in sorted(self.names):
             around = {a for g in self.places[iri] for a in beside[g]} if self.kind(iri) == "Person" else ()
             thing = self.imported.get(iri)
-            found.append(profile(iri, self.names[iri], registry, neighbours=neighbours[iri], around=around, thing=thing))
+            found.append(
+                profile(iri, self.names[iri], registry, neighbours=neighbours[iri], around=around, thing=thing)
+            )
         return found
 
     def key(self, iri: str, names: Counter[str]) -> str:

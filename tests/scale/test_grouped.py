@@ -81,7 +81,9 @@ decided = st.lists(st.tuples(end, end, st.sampled_from(decisions.PAIR)), max_siz
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
 @given(documents, decided)
 def test_grouped_passes_give_what_one_memory_gives(said, pairs) -> None:
     readings = [made(i, ends) for i, ends in enumerate(said)]
