@@ -89,7 +89,8 @@ def cluster(address: str | None) -> Iterator[None]:
     logging.getLogger("ray.data").setLevel(logging.WARNING)
     try:
         if began:
-            ray.init(address=address, include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR)  # fmt: skip
+            # Without `local` Ray waits for the last cluster of this machine, be it dead.
+            ray.init(address=address or "local", include_dashboard=None if address else False, log_to_driver=False, logging_level=logging.ERROR)  # fmt: skip
         DataContext.get_current().enable_progress_bars = False
         yield
     except ConnectionError as error:
@@ -124,7 +125,7 @@ def read(
 ) -> Shards:
     """Read documents into shards of `size` (else `SHARD`) in the folder `where`, any path of fsspec; those that are `known` are left out."""
     found, skipped = _files(paths)
-    cores = max(1, int(ray.cluster_resources().get("CPU", 1)))  # type: ignore[no-untyped-call]
+    cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
     made, size = Shards(where=where), size or SHARD
     if found:
         with_models = ActorPoolStrategy(min_size=1, max_size=cores)
@@ -384,10 +385,11 @@ def _finished(
 ) -> Iterator[grouped.Row]:
     """At a shard: writes its N-Quads, links and decisions applied where they change something."""
     linked = dict(said["link"])
+    moved, claims = ({ox.NamedNode(iri) for iri in some} for some in (linked, decided))
     store = ox.Store()
     for graph, quads in _graphs(where, shard, stale):
-        named = {str(q.object)[1:-1] for q in quads if q.predicate == identity.REFERS}
-        if not named.isdisjoint(linked) or (decided and not {str(q.subject)[1:-1] for q in quads}.isdisjoint(decided)):
+        named = {q.object for q in quads if q.predicate == identity.REFERS}
+        if not named.isdisjoint(moved) or (claims and not claims.isdisjoint(q.subject for q in quads)):
             store.extend(identity.derived(quads, ox.NamedNode(graph), linked, decided))
         else:
             store.extend(quads)

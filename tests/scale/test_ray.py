@@ -119,7 +119,7 @@ def test_what_cannot_be_is_told(given, told, tmp_path, monkeypatch):
 
 
 def refuse(address):
-    if address:
+    if address != "local":
         raise ConnectionError("refused")
 
 
