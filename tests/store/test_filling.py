@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+
 import pytest
 from kg.errors import StoreError
 from kg.store.export import export
@@ -26,3 +30,27 @@ def test_a_store_is_filled_whole_or_not_at_all(tmp_path):
         assert not writer.is_bare()
     assert not (store / "loading").exists()
     assert len(View(store).documents()) == 1
+
+
+_KILLED = """
+import os, signal, sys
+from kg.store.graph import Writer
+
+def shards():
+    yield b"".join(b"<urn:a> <urn:p> <urn:b%d> <https://w3id.org/aikg/document/1> .\\n" % n for n in range(50_000))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+with Writer(sys.argv[1]) as writer:
+    writer.load(shards())
+"""
+
+
+def test_a_kill_while_it_is_filled_leaves_nothing_of_it(tmp_path):
+    store = tmp_path / "s"
+    ended = subprocess.run([sys.executable, "-c", _KILLED, str(store)], check=False, capture_output=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    with pytest.raises(StoreError, match="interrupted"):
+        View(store)
+    with Writer(store) as writer:
+        assert writer.is_bare()
+    assert b"urn:a" not in export(View(store), "nquads")
