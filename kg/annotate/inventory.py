@@ -125,7 +125,9 @@ def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
         _retype_firm(name)
     accepted = {s: n for s, n in names.items() if n.sure or (n.weight >= _ACCEPT and not _is_event(n))}
     kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
-    return {**kept, **_versions(kept, "\n".join(texts))}
+    text = "\n".join(texts)
+    kept |= _families(kept, text)
+    return {**kept, **_versions(kept, text)}
 
 
 def _is_event(name: Name) -> bool:
@@ -143,6 +145,30 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
                     match.group(), scores=defaultdict(float, {name.type: 2.0}), found_by="version"
                 )
     return {surface: name for surface, name in found.items() if surface not in names}
+
+
+def _families(names: Mapping[str, Name], text: str) -> dict[str, Name]:
+    """The families of numbered products, models and chips, and their other members: 云帚3 tells of 云帚 and 云帚2, SkyPilot 4 of SkyPilot."""
+    found = {}
+    for name in names.values():
+        match = _NUMBERED.fullmatch(name.surface)
+        if match is None or name.type not in ("Product", "AIModel", "Chip"):
+            continue
+        family = match["family"]
+        lang = "zh" if has_han(family) else "en"
+        if cues(lang).is_generic(family) or family.lower() in cues(lang).common:
+            continue
+        members = re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)
+        for surface in (family, *(m.group() for m in members)):
+            if _free_standing(surface, name.surface, text):
+                found[surface] = Name(
+                    surface, scores=defaultdict(float, {name.type: 2.0}), found_by="family", places=set(name.places)
+                )
+    return {surface: name for surface, name in found.items() if surface not in names}
+
+
+_MEMBER = r"[ -]?[VvMXS]?\d{1,3}(?![A-Za-z0-9.%％,，:：]|\s?(?:年|月|日|亿|万|元|个|款|台|名|家|倍|million|billion|percent))"
+_NUMBERED = re.compile(rf"(?P<family>[\u4e00-\u9fff]{{2,6}}|[A-Z][A-Za-z]*[a-z][A-Za-z]*){_MEMBER}")
 
 
 _EVENT = re.compile(r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)")
@@ -186,7 +212,7 @@ def _retype_firm(name: Name) -> None:
         name.scores["Company"] += name.scores.pop("Person")
 
 
-_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 4)
+_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 3)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 

@@ -11,6 +11,7 @@ from kg.relate import english, rules
 from kg.relate.evaluations import evaluations
 from kg.relate.observations import observations
 from kg.relate.offerings import makers, offerings
+from kg.relate.offices import offices
 from kg.relate.pairs import pairs
 from kg.relate.scorer import scorer
 from kg.relate.sentences import Sentence, sentences
@@ -173,6 +174,18 @@ def _of(
             confidence,
             f"{sentence.lang}/develops/{how}",
             Qualifiers(),
+        )
+    for office in offices(sentence, speaker):
+        yield from _claim(
+            sentence,
+            annotated,
+            office.person,
+            office.predicate,
+            office.house,
+            (office.start, office.end),
+            0.95,
+            f"{sentence.lang}/{office.predicate}/office",
+            Qualifiers(role=office.role),
         )
     for result in evaluations(sentence):
         yield from _claim(

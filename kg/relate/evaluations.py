@@ -58,7 +58,7 @@ def evaluations(sentence: Sentence) -> Iterator[Evaluation]:
     if denied(sentence, 0, len(sentence.items)) and len(systems) < 2:
         return
     for system in models or systems:
-        values = _values(sentence, system, systems)
+        values = _values(sentence, system, models or systems)
         for at, benchmark in enumerate(benchmarks):
             value = values[at] if len(values) == len(benchmarks) else (values[0] if values else None)
             yield Evaluation(system, benchmark, value)
@@ -81,6 +81,7 @@ def _values(sentence: Sentence, system: Item, systems: list[Item]) -> list[str]:
         m.group().strip()
         for m in _SCORE.finditer(part)
         if re.search(r"[%％分.]|point|percent|\d\d", m.group())
-        and not re.match(r"\s?(?:年|月|日|B\b|shot)", part[m.end() :])
+        and not re.fullmatch(r"(?:19|20)\d\d", m.group().strip())
+        and not re.match(r"\s?(?:年|月|日|B\b|shot|万|亿|(?:m|b|tr)illion\b|, (?:19|20)\d\d\b)", part[m.end() :])
     ]
     return scores or [m.group() for m in _RANK.finditer(part)][:1]

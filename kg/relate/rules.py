@@ -58,7 +58,7 @@ _LIST = {
     "en": f"(?:{_FILL}(?:,|and|or|&|plus|as{SEP}well{SEP}as){SEP}{_SKIP}(?:(?:and|or|as{SEP}well{SEP}as){SEP})?{_FILL})",
 }
 _WORD = f"[^{SEP}{_STOP}{_PAUSE}{_ALL_SEEN}{_ALL_UNSEEN}()（）]"
-_TITLES = {
+TITLES = {
     "zh": "董事长|董事長|总裁|總裁|总经理|總經理|经理|創辦人|执行官|執行長|CEO|CTO|CFO|COO|CIO|CSO|CMO|CPO|CRO|总监|總監|董事|监事|科学家|技术官|财务官|运营官|官|院长|院長|所长|主任|校长|部长|局长|司长|处长|"
     "秘书|董秘|秘书长|会长|理事长|理事|主席|委员|合伙人|工程师|架构师|研究员|教授|副教授|讲师|博士生|负责人|联席|主管|代表|顾问|高管|VP|专家|分析师|发言人|行长|主编|记者|组长|组长单位|创始团队成员|院士|"
     "总编|总编辑|掌门人|一号位|带头人|产品经理|总工|总工程师|董事总经理|首席|主理人|社长|总干事|书记|团长|经济师|策略师|律师|会计师|成员|總監|顧問|研究員|總工程師|技術長|財務長|營運長|副手",
@@ -71,9 +71,9 @@ _TITLES = {
 def _role(lang: str) -> str:
     """Words that end in a title, or several such joined: 董事长兼总经理; senior vice president of research and chief scientist."""
     if lang == "zh":
-        unit = f"(?:{_WORD}{{1,10}}{SEP}){{0,4}}?{_WORD}{{0,6}}(?:{_TITLES['zh']}){SEP}"
+        unit = f"(?:{_WORD}{{1,10}}{SEP}){{0,4}}?{_WORD}{{0,6}}(?:{TITLES['zh']}){SEP}"
         return f"{unit}(?:(?:兼任|兼|、|及|和|与|暨|以及){SEP}{unit}){{0,3}}"
-    unit = f"(?:{_WORD}+{SEP}){{0,4}}?(?:{_TITLES['en']}){SEP}(?:(?:of|for){SEP}(?:{_WORD}+{SEP}){{1,4}}?)?"
+    unit = f"(?:{_WORD}+{SEP}){{0,4}}?(?:{TITLES['en']}){SEP}(?:(?:of|for){SEP}(?:{_WORD}+{SEP}){{1,4}}?)?"
     return f"{unit}(?:(?:and|,|&){SEP}(?:and{SEP})?{unit}){{0,2}}"
 
 

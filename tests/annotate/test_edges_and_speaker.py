@@ -71,6 +71,32 @@ def test_a_partner_is_not_taken_for_the_one_that_speaks(text: str, lang: str, sp
         ),
         ("云帆科技在WAIC2024上发布了大模型“星河大模型”。WAIC2024由上海承办。", "zh", {"星河大模型"}, {"WAIC2024"}),
         ("云帆科技的账目依据美国公认会计原则。云帆科技在美国设有研发中心。", "zh", {"云帆科技"}, set()),
+        # A numbered product tells of its family and of the other members.
+        (
+            "云帆科技推出新一代产品“云梯3”，该产品是云梯2的升级款。云梯系列已进入欧洲。",
+            "zh",
+            {"云梯3", "云梯2", "云梯"},
+            {"云梯系列"},
+        ),
+        (
+            "Skylark released RoadPilot 4, a new driver assistance system. RoadPilot 4 is fast. RoadPilot runs in 2 million cars.",
+            "en",
+            {"RoadPilot 4", "RoadPilot"},
+            set(),
+        ),
+        # What is no name alone belongs to the name of an institution.
+        (
+            "Researchers from the University of Northmere and the Marlow Tern Foundation took part.",
+            "en",
+            {"University of Northmere", "Marlow Tern Foundation"},
+            {"of Northmere", "Marlow Tern"},
+        ),
+        (
+            "云帆科技的马来西亚子公司与一家AI推理芯片公司签约。",
+            "zh",
+            {"云帆科技"},
+            {"马来西亚子公司", "AI推理芯片公司"},
+        ),
     ],
 )
 def test_versions_events_and_accounting_rules(text: str, lang: str, names: set[str], none: set[str]) -> None:
