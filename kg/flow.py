@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.config import Config
+from kg.errors import KgError
 from kg.model import Document, Reading, Skipped
 
 if TYPE_CHECKING:
@@ -84,6 +85,49 @@ def build(
                 _put(writer, item, summary)
     summary.seconds = time.monotonic() - began
     return summary
+
+
+def build_on_cluster(
+    paths: Iterable[str | Path], config: Config | None = None, *, address: str | None = None, shards: str | None = None
+) -> Summary:
+    """What `build` does, read and resolved by the Ray cluster at `address` (none: of this machine). The folder `shards`, any path of
+    fsspec, keeps what was read; without it a folder beside the store does until the end. Needs the extra `ray`.
+
+    A store that holds documents already takes up what is new one by one, and resolves by itself.
+
+    Raises:
+        KgError: if there is no Ray, or the cluster fails for good.
+        StoreError: if the store cannot be written.
+    """
+    try:
+        from kg.scale import ray
+    except ImportError as error:
+        raise KgError(f"a cluster needs Ray ({error}); install it with pip install 'kg[ray]'") from error
+    from kg.store.graph import Writer
+
+    config = config or Config()
+    began = time.monotonic()
+    extractor, registry = extractor_of(config), _registry(config)
+    with (
+        ray.cluster(address),
+        ray.folder(shards, config.store) as where,
+        Writer(config.store, base=config.base, extractor=extractor, registry=registry) as writer,
+    ):
+        made = ray.read(paths, config, extractor=extractor, known=writer.documents(), where=where)
+        if writer.is_bare() and made.names:
+            writer.load(ray.resolve(made, config, registry))
+        else:
+            for graph, quads in ray.graphs(made):
+                writer.place(graph, quads)
+    return Summary(
+        read=made.read,
+        unchanged=made.unchanged,
+        entities=made.entities,
+        claims=made.claims,
+        observations=made.observations,
+        seconds=time.monotonic() - began,
+        skipped=made.skipped,
+    )
 
 
 def _put(writer: Writer, reading: Reading, summary: Summary) -> None:

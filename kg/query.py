@@ -19,8 +19,9 @@ from kg.vocabulary import folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.store.graph import View, Writer
+    from kg.store.graph import Writer
     from kg.store.remote import Mirror
+    from kg.store.view import View
 
 FORMATS = ("table", "csv", "tsv", "json", "turtle")
 _TOKEN = re.compile(

@@ -34,12 +34,24 @@ if TYPE_CHECKING:
 @REGISTRY
 @CONFIDENCE
 @WORKERS
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where to read: here, or on a Ray cluster.",
+)
+@click.option("--address", help="Of the Ray cluster, such as auto or ray://HOST:10001 (default: one of this machine).")
+@click.option("--shards", help="Folder that keeps what a cluster read, any path of fsspec that all nodes see.")
 def build(
     paths: tuple[str, ...],
     store: Path | None,
     registry: tuple[str, ...],
     min_confidence: float | None,
     workers: int | None,
+    engine: str,
+    address: str | None,
+    shards: str | None,
 ) -> None:
     """Read documents into the store.
 
@@ -47,12 +59,18 @@ def build(
     not read again. Exit code 1 if any document could not be read.
     """
     from kg.flow import build as run
+    from kg.flow import build_on_cluster
     from kg.store.graph import View
 
+    if engine == "local" and (address or shards):
+        raise click.UsageError("--address and --shards are for --engine ray")
     config = settings(store, registry, min_confidence, workers)
-    bar, advance = progress(paths)
-    with bar:
-        summary = run(paths, config, progress=advance)
+    if engine == "ray":
+        summary = build_on_cluster(paths, config, address=address, shards=shards)
+    else:
+        bar, advance = progress(paths)
+        with bar:
+            summary = run(paths, config, progress=advance)
     failed = report(summary.skipped)
     stats = View(config.store).stats()
     table(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.config import Config
     from kg.model import Skipped
-    from kg.store.graph import View
+    from kg.store.view import View
 
 STORE = click.option(
     "--store",
@@ -63,7 +63,7 @@ def settings(
 
 def opened(config: Config, as_of: str | None = None) -> View:
     """The store of `config` for reading, as of a date where one is given."""
-    from kg.store.graph import View
+    from kg.store.view import View
 
     view = View(config.store)
     return view.as_of(as_of) if as_of else view

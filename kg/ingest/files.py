@@ -17,7 +17,7 @@ from kg.ingest.language import language
 from kg.ingest.metadata import issued, title
 from kg.ingest.paths import STDIN, Ignored
 from kg.ingest.pdf import pdfs
-from kg.ingest.records import records
+from kg.ingest.records import records, rows
 from kg.ingest.text import texts
 from kg.model import Document, Skipped
 
@@ -37,6 +37,7 @@ READERS: dict[str, Reader] = {
     ".pdf": pdfs,
     ".docx": docxs,
     ".jsonl": records,
+    ".parquet": rows,
 }
 """Reader by suffix. Each takes an open file and the name to use in errors; `.gz` may follow any suffix."""
 
@@ -63,9 +64,9 @@ def files(paths: Iterable[str | Path]) -> Iterator[Path | Skipped]:
     return walk.files(paths, READERS)
 
 
-def read(file: Path) -> Iterator[Document | Skipped]:
-    """The documents in one file: one, or one a record for JSON Lines. Its failure is the last thing that comes."""
-    path = label(file)
+def read(file: Path, name: str | None = None) -> Iterator[Document | Skipped]:
+    """The documents in one file, which goes by `name`: one, or one a record. Its failure is the last thing that comes."""
+    path = name or label(file)
     reader = READERS.get(walk.suffix(file), texts)
     try:
         with _opened(file) as stream:

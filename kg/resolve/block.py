@@ -79,11 +79,16 @@ def pairs(profiles: Iterable[Profile], *, largest: int = LARGEST) -> Iterator[tu
             blocks[key].append(profile)
     seen: set[tuple[str, str]] = set()
     for key in sorted(blocks):
-        for some in _split(blocks[key], largest):
-            for left, right in combinations(some, 2):
-                if (left.iri, right.iri) not in seen:
-                    seen.add((left.iri, right.iri))
-                    yield left, right
+        for left, right in within(blocks[key], largest=largest):
+            if (left.iri, right.iri) not in seen:
+                seen.add((left.iri, right.iri))
+                yield left, right
+
+
+def within(block: list[Profile], *, largest: int = LARGEST) -> Iterator[tuple[Profile, Profile]]:
+    """The pairs of a block, which is sorted by IRI; one that shares several things in a large block may come again."""
+    for some in _split(block, largest):
+        yield from combinations(some, 2)
 
 
 def _split(block: list[Profile], largest: int) -> Iterator[list[Profile]]:

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 def judgements(profiles: Iterable[Profile]) -> list[Judgement]:
-    """The verdict on each pair that blocking offers. What would as surely be either of two that are apart is unsure for both: 云帆科技
+    """The verdict on each pair that blocking offers."""
+    return settled([judge(a, b) for a, b in pairs(profiles)])
+
+
+def settled(found: Sequence[Judgement]) -> list[Judgement]:
+    """Verdicts in the light of each other. What would as surely be either of two that are apart is unsure for both: 云帆科技
     beside 北京云帆科技有限公司 and 上海云帆科技有限公司.
     """
-    found = [judge(a, b) for a, b in pairs(profiles)]
     of: dict[str, list[tuple[str, float]]] = defaultdict(list)
     apart: set[tuple[str, str]] = set()
     for j in found:

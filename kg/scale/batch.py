@@ -64,7 +64,7 @@ def _size(item: Document | Skipped) -> int:
 
 def _in_order(items: Iterable[Document | Skipped], config: Config, workers: int) -> Iterator[Reading | Skipped]:
     """A thread for each process waits for its results: what is done is taken from the pipes while the caller stores it."""
-    crew = _Crew(config, workers)
+    crew = Crew(config, workers, threads=0 if workers == 1 else 1)
     threads = ThreadPoolExecutor(workers)
     waiting: deque[tuple[int, Future[Reading | Skipped]]] = deque()
     size = 0
@@ -83,13 +83,13 @@ def _in_order(items: Iterable[Document | Skipped], config: Config, workers: int)
         threads.shutdown(wait=True, cancel_futures=True)
 
 
-class _Crew:
-    """So many processes, each started when there is work for it."""
+class Crew:
+    """So many processes, each started when there is work for it. `threads` is how many the models may use in each (0: one a core)."""
 
-    def __init__(self, config: Config, workers: int) -> None:
+    def __init__(self, config: Config, workers: int, threads: int) -> None:
         self._config = config
         self._bounds = config.document_seconds, config.document_megabytes
-        self._alone = workers == 1
+        self._threads = threads
         self._closed = Event()
         self._places: SimpleQueue[Worker | None] = SimpleQueue()
         self._all: set[Worker] = set()
@@ -128,7 +128,7 @@ class _Crew:
         return self._config.document_seconds + len(document.text) / _PER_SECOND
 
     def _started(self) -> Worker:
-        begin = partial(_reader, self._config, 0 if self._alone else 1)
+        begin = partial(_reader, self._config, self._threads)
         worker = Worker(begin, megabytes=self._config.document_megabytes, environment=_ONE_THREAD)
         self._all.add(worker)
         if self._closed.is_set():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.ingest.files import STDIN, files, label, read
@@ -24,7 +23,7 @@ def documents(
     paths: Iterable[str | Path], config: Config, *, progress: Callable[[str], None] | None = None
 ) -> Iterator[Document | Skipped]:
     """What `kg.ingest.files.documents` gives, each document within the bounds of `config`."""
-    parser = _Parser(config)
+    parser = Parser(config)
     try:
         for file in files(paths):
             if isinstance(file, Skipped):
@@ -38,20 +37,21 @@ def documents(
         parser.close()
 
 
-class _Parser:
+class Parser:
     """One process, started when there is work for it and again after its end."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._worker: Worker | None = None
 
-    def read(self, file: Path) -> Iterator[Document | Skipped]:
-        """The documents of `file`; its failure is the last thing that comes."""
+    def read(self, file: Path, name: str | None = None) -> Iterator[Document | Skipped]:
+        """The documents of `file`, which goes by `name`; its failure is the last thing that comes."""
+        name = name or label(file)
         self._worker = self._worker or Worker(_reader, megabytes=self._config.document_megabytes)
         seconds = self._config.document_seconds + _size(file) / _PER_SECOND
         count = 0
         try:
-            for document in self._worker.run(file, seconds=seconds):
+            for document in self._worker.run((file, name), seconds=seconds):
                 yield document
                 count += 1
         except EndedError as error:
@@ -60,7 +60,7 @@ class _Parser:
             remedy = (
                 "convert it to .txt or split it, or allow more (document_seconds and document_megabytes in kg.toml)"
             )
-            yield Skipped(path=label(file), cause=f"not parsed to its end: {which}the process {error}; {remedy}")
+            yield Skipped(path=name, cause=f"not parsed to its end: {which}the process {error}; {remedy}")
 
     def close(self) -> None:
         if self._worker:
@@ -76,4 +76,4 @@ def _size(file: Path) -> int:
 
 
 def _reader() -> Work:
-    return partial(read)
+    return lambda job: read(*job)

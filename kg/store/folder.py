@@ -42,7 +42,11 @@ def to_write(path: Path, base: str) -> ox.Store:
             raise StoreError(
                 f"{path}: the store has the base {found}, not {base}; set that one, or give another --store"
             )
-        return ox.Store(str(path / "oxigraph"))
+        store = ox.Store(str(path / "oxigraph"))
+        if _loading(path).exists():
+            store.clear()
+            _loading(path).unlink()
+        return store
 
 
 def to_read(path: Path) -> ox.Store:
@@ -58,6 +62,8 @@ def to_read(path: Path) -> ox.Store:
         base_of(path)
         if not (path / "oxigraph").is_dir():
             raise none
+        if _loading(path).exists():
+            raise StoreError(f"{path}: the store is being filled, or that was interrupted; let it end, or build again")
         return _opened(path / "oxigraph")
 
 
@@ -102,6 +108,25 @@ def told(path: Path) -> Iterator[None]:
         yield
     except FAILURES as error:
         raise failure(path, error) from error
+
+
+@contextmanager
+def filling(path: Path, store: ox.Store) -> Iterator[None]:
+    """Fill the empty store at `path` in no transaction: all or nothing all the same, for one that is marked is emptied when it is opened."""
+    _loading(path).touch()
+    try:
+        store.clear()
+        yield
+        store.flush()
+    except BaseException:
+        store.clear()
+        _loading(path).unlink()  # not where it could not be emptied: the mark stays until that is done
+        raise
+    _loading(path).unlink()
+
+
+def _loading(path: Path) -> Path:
+    return path / "loading"
 
 
 def failure(path: Path, error: Exception) -> StoreError:

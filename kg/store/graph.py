@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -12,6 +13,7 @@ from kg.store import address, folder, identity, outside, reason, remote, results
 from kg.store.view import Fact, Number, Stats, View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
 
@@ -65,14 +67,29 @@ class Writer:
 
     def put(self, reading: Reading) -> None:
         """Add a document; what was read of it before goes, in the same transaction."""
-        graph = terms.document_iri(self.base, reading.document.id)
         quads = terms.from_reading(reading, base=self.base, extractor=self.extractor)
+        self.place(terms.document_iri(self.base, reading.document.id), quads)
+
+    def place(self, graph: ox.NamedNode, quads: list[ox.Quad]) -> None:
+        """Put the quads that were read of a document into its graph, in the place of what there was, in one transaction."""
         with folder.told(self.path):
             self._mark_stale()
             if self._store.contains_named_graph(graph):
                 self._store.update(terms.to_replacement(graph, quads))
             else:
                 self._store.extend(quads)
+
+    def is_bare(self) -> bool:
+        """Whether it holds no document and nothing from outside, here or on a server, so that `load` may fill it."""
+        derived = {f(self.base) for f in (terms.entities_graph, terms.ontology_graph, identity.identity_graph)}
+        return self._mirror is None and set(self._store.named_graphs()) <= derived
+
+    def load(self, shards: Iterable[IO[bytes]]) -> None:
+        """Fill a bare store with N-Quads of documents and all that is derived of them: all of it, or nothing."""
+        with folder.told(self.path), folder.filling(self.path, self._store):
+            for shard in shards:
+                self._store.bulk_load(shard, format=ox.RdfFormat.N_QUADS)
+            self._store.extend(terms.from_ontology(terms.ontology_graph(self.base)))
 
     def adopt(self, view: View) -> int:
         """Take over all documents of another store, each as it was read there; how many. What was read of them here before goes.
@@ -214,17 +231,11 @@ class Writer:
             self._store.remove_graph(ontology)
 
     def _entities(self) -> list[ox.Quad]:
-        counts: dict[str, list[tuple[int, str]]] = {}
-        for entity, name, count in solve.select(
-            self._store,
-            self.path,
-            "SELECT ?e ?x (COUNT(?m) AS ?n) WHERE { ?m kg:refersTo ?e ; oa:exact ?x } GROUP BY ?e ?x",
-        ):
-            counts.setdefault(entity.value, []).append((-int(count.value), " ".join(name.value.split())))
-        rows = solve.select(self._store, self.path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }")
-        entries = {e.value: i.value for e, i in rows}
-        names = {iri: min(some)[1] for iri, some in counts.items()}
-        return terms.from_entities(names, entries, self._known(), base=self.base)
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for entity, name, count in identity.named(self._store, self.path):
+            counts[entity][name] = count
+        names = {iri: identity.most_used(some) for iri, some in counts.items()}
+        return terms.from_entities(names, dict(identity.entries(self._store, self.path)), self._known(), base=self.base)
 
     def _known(self) -> Registry:
         from kg.registry.load import load

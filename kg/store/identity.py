@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _SAME = node("owl", "sameAs")
 _TYPE, _ALT = node("rdf", "type"), node("skos", "altLabel")
-_REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")
+REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")
 _SUBJECT, _OBJECT, _PREDICATE = node("kg", "subject"), node("kg", "object"), node("kg", "predicate")
 _CONFIDENCE, _REVIEW = node("kg", "confidence"), node("kg", "review")
 _AS_READ = {_PREDICATE: node("kg", "readPredicate"), _CONFIDENCE: node("kg", "readConfidence")}
@@ -77,10 +77,25 @@ def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
         )  # in one transaction: no document is half there after a kill
     judged = identity_graph(base)
     store.remove_graph(judged)
-    store.extend(_quads(found, judged, base))
-    store.extend(
-        Quad(NamedNode(iri), _SAME, NamedNode(kept), judged) for iri, kept in sorted(linked.items()) if iri != kept
+    store.extend(told(found, linked, base))
+
+
+def named(store: ox.Store, path: Path) -> Iterator[tuple[str, str, int]]:
+    """IRI, name and how often documents name it so: the names as they are written."""
+    query = "SELECT ?e ?x (COUNT(?m) AS ?n) WHERE { ?m kg:refersTo ?e ; oa:exact ?x } GROUP BY ?e ?x"
+    return ((e.value, x.value, int(n.value)) for e, x, n in solve.select(store, path, query))
+
+
+def entries(store: ox.Store, path: Path) -> Iterator[tuple[str, str]]:
+    """IRI and id of the registry entry."""
+    return (
+        (e.value, i.value) for e, i in solve.select(store, path, "SELECT DISTINCT ?e ?id WHERE { ?e kg:entry ?id }")
     )
+
+
+def most_used(names: Mapping[str, int]) -> str:
+    """The name that documents use most, on one line; ties go by the name."""
+    return min((-count, " ".join(name.split())) for name, count in names.items())[1]
 
 
 class _Read:
@@ -128,41 +143,26 @@ class _Read:
     def profiles(self, registry: Registry, key: Mapping[str, str]) -> list[Profile]:
         """A profile for each entity, its neighbours named by `key`."""
         neighbours: dict[str, set[str]] = defaultdict(set)
-        for subject, predicate, obj in self.claims:
-            neighbours[subject].add(f"{predicate}> {key[obj]}")
-            neighbours[obj].add(f"<{predicate} {key[subject]}")
+        for claim in self.claims:
+            for iri, words, other in ties(*claim):
+                neighbours[iri].add(f"{words} {key[other]}")
         beside = self._beside(key)
         found = []
         for iri in sorted(self.names):
-            entry, thing = registry.get(self.entry(iri)), self.imported.get(iri)
-            person = self.kind(iri) == "Person"
+            around = {a for g in self.places[iri] for a in beside[g]} if self.kind(iri) == "Person" else ()
+            thing = self.imported.get(iri)
             found.append(
-                Profile(
-                    iri=iri,
-                    type=self.kind(iri),
-                    names=tuple(sorted({*self.names[iri], *(entry.names if entry else ())})),
-                    entry=self.entry(iri),
-                    tickers=frozenset(entry.tickers if entry else thing.tickers if thing else ()),
-                    identifiers=frozenset((iri,) if thing else entry.same_as if entry else ()),
-                    neighbours=frozenset(neighbours[iri]),
-                    around=frozenset(a for g in self.places[iri] for a in beside[g]) if person else frozenset(),
-                    source=thing.graph if thing else "",
-                )
+                profile(iri, self.names[iri], registry, neighbours=neighbours[iri], around=around, thing=thing)
             )
         return found
 
     def key(self, iri: str, names: Counter[str]) -> str:
-        """A short form of a neighbour by which two documents in two languages can agree on it."""
-        if entry := self.entry(iri):
-            return entry
-        fullest = _fullest(names)
-        short = firm(fullest).brand if self.kind(iri) in FIRMS else bare(fullest)
-        return romanise.joined(short) if has_han(short) else short
+        """The key of an entity, by its names."""
+        return self.entry(iri) or short(self.kind(iri), names)
 
     def _beside(self, key: Mapping[str, str]) -> Mapping[str, set[str]]:
         """Graph of a document -> keys of the firms that it names, but those that many documents name."""
-        every = {g for some in self.places.values() for g in some}
-        most = max(2.0, _COMMON * len(every)) if len(every) > 20 else float(len(every))
+        most = common(len({g for some in self.places.values() for g in some}))
         found: dict[str, set[str]] = defaultdict(set)
         for iri, some in self.places.items():
             if self.kind(iri) == "Company" and len(some) <= most and iri not in self.imported:
@@ -177,14 +177,55 @@ def _resolved(read: _Read, registry: Registry, decided: list[Judgement]) -> tupl
     things = [p for p in read.profiles(registry, key) if p.type != "Person"]
     found = judgements(things)
     linked = dict(links(things, found, decided))
-    key = {iri: _fullest(read.names[linked.get(iri, iri)]) for iri in read.names}
+    key = {iri: fullest(read.names[linked.get(iri, iri)]) for iri in read.names}
     people = [p for p in read.profiles(registry, key) if p.type == "Person"]
     among = judgements(people)
     return found + among, {**linked, **links(people, among, decided)}
 
 
-def _fullest(names: Counter[str]) -> str:
+def fullest(names: Iterable[str]) -> str:
+    """The longest of some names."""
     return max(names, key=lambda n: (len(n), n))
+
+
+def short(kind: str, names: Iterable[str]) -> str:
+    """A short form of a thing's name by which two documents in two languages can agree on it."""
+    found = firm(fullest(names)).brand if kind in FIRMS else bare(fullest(names))
+    return romanise.joined(found) if has_han(found) else found
+
+
+def ties(subject: str, predicate: str, obj: str) -> tuple[tuple[str, str, str], ...]:
+    """What a claim says of each of its ends: whom it tells of, in which words, and the other end, which follows them."""
+    return (subject, f"{predicate}>", obj), (obj, f"<{predicate}", subject)
+
+
+def common(documents: int) -> float:
+    """How many of so many documents may name a firm that still says who is named beside it."""
+    return max(2.0, _COMMON * documents) if documents > 20 else float(documents)
+
+
+def profile(
+    iri: str,
+    names: Iterable[str],
+    registry: Registry,
+    *,
+    neighbours: Iterable[str] = (),
+    around: Iterable[str] = (),
+    thing: outside.Thing | None = None,
+) -> Profile:
+    """What resolution knows of an entity: what documents say of it, and the registry or the file that it is imported from."""
+    entry = None if thing else registry.get(entry_of(iri))
+    return Profile(
+        iri=iri,
+        type=thing.type if thing else kind_of(iri),
+        names=tuple(sorted({*names, *(entry.names if entry else ())})),
+        entry=None if thing else entry_of(iri),
+        tickers=frozenset(entry.tickers if entry else thing.tickers if thing else ()),
+        identifiers=frozenset((iri,) if thing else entry.same_as if entry else ()),
+        neighbours=frozenset(neighbours),
+        around=frozenset(around),
+        source=thing.graph if thing else "",
+    )
 
 
 def _changed(
@@ -218,8 +259,8 @@ def derived(
     of: dict[Any, dict[Any, Any]] = defaultdict(dict)
     for q in quads:
         of[q.subject][q.predicate] = q.object
-    mentions = {s: row.get(_READ, row[_REFERS]).value for s, row in of.items() if _REFERS in row}
-    entities = {row[_REFERS] for row in of.values() if _REFERS in row}
+    mentions = {s: row.get(_READ, row[REFERS]).value for s, row in of.items() if REFERS in row}
+    entities = {row[REFERS] for row in of.values() if REFERS in row}
     claims = {s for s in of if node("kg", "objectMention") in of[s]}
     numbers = {s for s in of if node("kg", "subjectMention") in of[s]} - claims
     entities |= {of[c][end] for c in claims for end in (_SUBJECT, _OBJECT)}
@@ -241,7 +282,7 @@ def derived(
 
 def _rewritten(q: Quad, mentions: Any, entities: Any, claims: Any, numbers: Any) -> bool:
     if q.subject in mentions:
-        return q.predicate in (_REFERS, _READ)
+        return q.predicate in (REFERS, _READ)
     if q.subject in numbers:
         return bool(q.predicate == _SUBJECT)
     if q.subject in claims:
@@ -251,7 +292,7 @@ def _rewritten(q: Quad, mentions: Any, entities: Any, claims: Any, numbers: Any)
 
 
 def _mention(m: Any, read: str, entity: NamedNode, row: Mapping[Any, Any], graph: NamedNode) -> Iterator[Quad]:
-    yield Quad(m, _REFERS, entity, graph)
+    yield Quad(m, REFERS, entity, graph)
     if entity.value != read:
         yield Quad(m, _READ, NamedNode(read), graph)
     name = one_line(row[node("oa", "exact")].value)
@@ -287,7 +328,11 @@ def _claim(
         yield Quad(subject, now[_PREDICATE], obj, graph)
 
 
-def _quads(found: Iterable[Judgement], graph: NamedNode, base: str) -> Iterator[Quad]:
+def told(found: Iterable[Judgement], linked: Mapping[str, str], base: str) -> Iterator[Quad]:
+    """The graph of judgements: those that join, or may, and what is one thing for it."""
+    graph = identity_graph(base)
+    for iri, kept in sorted(linked.items()):
+        yield Quad(NamedNode(iri), _SAME, NamedNode(kept), graph)
     for j in found:
         if j.verdict == Verdict.DIFFERENT:
             continue
