@@ -17,6 +17,8 @@ from kg.vocabulary import TYPES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import networkx as nx
+
     from kg.store.graph import View
 
 LONGEST = 500
@@ -55,9 +57,11 @@ class Answer:
 
 
 class Names:
-    """The names by which the entities of a store are known, folded; made once for a state of the store."""
+    """The names by which the entities of a store are known, folded, and its network; made once for a state of the store."""
 
     def __init__(self, view: View) -> None:
+        self._view = view
+        self._network: nx.MultiDiGraph | None = None
         found: dict[str, set[tuple[str, str]]] = {}
         spelled: dict[str, str] = {}
         for row in view.records(_NAMES):
@@ -67,6 +71,16 @@ class Names:
                 spelled[name] = min(spelled.get(name, row["n"]), row["n"])
         self.of: Mapping[str, Sequence[tuple[str, str]]] = {n: sorted(e) for n, e in found.items()}
         self._spelled = spelled
+
+    def network(self, view: View) -> nx.MultiDiGraph:
+        """The network of `view`, kept from the first question about connections on; that of an earlier date is made anew."""
+        from kg.analyse.network import network
+
+        if view is not self._view:
+            return network(view)
+        if self._network is None:
+            self._network = network(view)
+        return self._network
 
     def near(self, words: str) -> list[str]:
         """Names that are spelled much as `words`."""
@@ -103,7 +117,7 @@ def ask(view: View, text: str, *, names: Names | None = None) -> Answer:
         view = view.as_of(parts.period)
     if form.path:
         try:
-            claims = _path(view, parts)
+            claims = _path(names.network(view), parts)
         except KgError as error:
             return Answer(question=text, form=form.name, why=str(error))
     query, proving = sparql(form, parts, claims)
@@ -137,11 +151,9 @@ def _cell(term: Any, labels: Mapping[str, str]) -> str:
     return labels.get(str(getattr(term, "value", "")), cell(term))
 
 
-def _path(view: View, parts: Question) -> list[tuple[str, str, str]]:
-    from kg.analyse.network import network
+def _path(graph: nx.MultiDiGraph, parts: Question) -> list[tuple[str, str, str]]:
     from kg.analyse.paths import shortest
 
-    graph = network(view)
     start, goal = (e.entities[0] for e in parts.entities[:2])
     for end in (start, goal):
         if end not in graph:

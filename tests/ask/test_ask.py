@@ -60,6 +60,17 @@ def test_near_names_are_offered(view: View) -> None:
     assert found.near
 
 
+@pytest.mark.parametrize("text", ["How is 云帆科技 connected to 李文博?", "云帆科技和李文博有什么关系？"])
+def test_the_network_is_kept_for_a_state_of_the_store(view: View, text: str) -> None:
+    names = Names(view)
+    first, kept = ask(view, text, names=names), names.network(view)
+    assert first.form == "connected"
+    assert first.rows
+    assert ask(view, text, names=names) == first
+    assert names.network(view) is kept
+    assert names.network(view.as_of("2001")) is not kept
+
+
 @pytest.mark.parametrize("text", ["", " ", "x" * 501])
 def test_empty_and_long_questions_are_refused(view: View, text: str) -> None:
     with pytest.raises(QueryError):
