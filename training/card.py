@@ -74,7 +74,7 @@ def main() -> None:
     lines = [
         "# Model card: recognisers of names and scorers of claims",
         "",
-        "Made by `make train` from `training/` alone (seeded; spaCy `ner` over hashed features, logistic regression with Platt's scaling);",
+        "Made by `make train` from `training/` alone (seeded; spaCy `ner` over hashed features, logistic regression, and a small network over rivals that gives probabilities);",
         "figures by `python -m training.card`. The validation fifth is split by passage and nothing is trained on it.",
         "",
         "| | passages | mentions | claims | near misses | predicates with 60 claims |",
@@ -133,7 +133,7 @@ def main() -> None:
         "## Limits",
         "",
         "The corpus is small and denser in names and relations than most documents, so names in plain prose are only confirmed, not made, by",
-        "the recogniser. Claims whose ends lie more than one sentence apart (in English: in two sentences) are not weighed. Rare predicates have few examples; see the counts.",
+        "the recogniser. Claims whose ends lie more than one sentence apart are not weighed. Rare predicates have few examples; see the counts.",
         "",
     ]
     target = ROOT.parent / "docs" / "model-card.md"

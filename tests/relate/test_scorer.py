@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kg.relate.pairs import Pair, pairs
 from kg.relate.scorer import Scorer, read, rivals, scorer, write
@@ -31,6 +31,7 @@ def candidates(text: str, lang: str) -> list[Pair]:
 
 
 @pytest.mark.models
+@settings(deadline=None)  # the first case loads the models
 @given(st.lists(st.frozensets(st.sampled_from(["t:Company>Chip", "o:ab", "w:ab发布", "never seen", ""])), max_size=6))
 def test_probabilities(features: list[frozenset[str]]) -> None:
     judge = scorer("zh")

@@ -1,6 +1,6 @@
 """Whether time grows with the number of documents, and memory does not: all of `kg build` on generated documents.
 
-    python benchmarks/scale.py [--documents 1000 10000 100000] [--plot docs/scale.png] [--engine ray]
+    python benchmarks/growth.py [--documents 1000 10000 100000] [--plot docs/scale.png] [--engine ray]
 
 Documents are JSON lines, half Chinese, half English, of some 250 characters, made of sentences with a fixed seed; one firm for every five
 documents, so that entities grow with them. Each size is a process of its own; the baseline is the smallest size of the same run.
