@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
 
 from kg.ask.question import Question, question
 from kg.ask.sparql import Form, form_of, forms, sparql
 from kg.ask.words import items
 from kg.errors import KgError, QueryError
 from kg.query import Rows, run
+from kg.store.asof import day_of
 from kg.text import fold, has_han
 from kg.vocabulary import TYPES
 
@@ -27,7 +31,9 @@ _NAMES = (
     "SELECT DISTINCT ?e ?t ?n WHERE { ?e a ?t ; rdfs:label|skos:altLabel|skos:prefLabel ?n . "
     "FILTER EXISTS { ?m kg:refersTo ?e } }"
 )
-_LABELS = "SELECT ?e ?n WHERE { ?e rdfs:label ?n }"
+_LABELS = "SELECT ?e ?n WHERE { VALUES ?e { %s } ?e rdfs:label ?n } ORDER BY ?e ?n"
+_DATES = 2
+"""Dates of which a store is kept in memory; the network is kept of as many, and of the present."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +63,11 @@ class Answer:
 
 
 class Names:
-    """The names by which the entities of a store are known, folded, and its network; made once for a state of the store."""
+    """The names by which the entities of a store are known, folded, its network, and what it was on the dates last asked about; made once for a state of the store."""
 
     def __init__(self, view: View) -> None:
-        self._view = view
-        self._network: nx.MultiDiGraph | None = None
+        self._dated = lru_cache(_DATES)(_dated)
+        self._network = lru_cache(_DATES + 1)(_network)
         found: dict[str, set[tuple[str, str]]] = {}
         spelled: dict[str, str] = {}
         for row in view.records(_NAMES):
@@ -72,15 +78,17 @@ class Names:
         self.of: Mapping[str, Sequence[tuple[str, str]]] = {n: sorted(e) for n, e in found.items()}
         self._spelled = spelled
 
-    def network(self, view: View) -> nx.MultiDiGraph:
-        """The network of `view`, kept from the first question about connections on; that of an earlier date is made anew."""
-        from kg.analyse.network import network
+    def as_of(self, view: View, moment: str) -> View:
+        """`view` as of a date, copied once.
 
-        if view is not self._view:
-            return network(view)
-        if self._network is None:
-            self._network = network(view)
-        return self._network
+        Raises:
+            KgError: if there is no such date.
+        """
+        return self._dated(view, day_of(moment).isoformat())
+
+    def network(self, view: View) -> nx.MultiDiGraph:
+        """The network of `view`, made by the first question about connections."""
+        return self._network(view)
 
     def near(self, words: str) -> list[str]:
         """Names that are spelled much as `words`."""
@@ -114,7 +122,7 @@ def ask(view: View, text: str, *, names: Names | None = None) -> Answer:
         return _refused(text, parts, names)
     claims: list[tuple[str, str, str]] = []
     if "asof" in parts.kinds and parts.period:
-        view = view.as_of(parts.period)
+        view = names.as_of(view, parts.period)
     if form.path:
         try:
             claims = _path(names.network(view), parts)
@@ -140,9 +148,19 @@ def _proof(variables: Sequence[str], row: Sequence[Any]) -> Proof:
     return Proof(quote=told.get("quote", ""), source=told.get("source", ""))
 
 
+def _dated(view: View, day: str) -> View:
+    return view.as_of(day)
+
+
+def _network(view: View) -> nx.MultiDiGraph:
+    from kg.analyse.network import network
+
+    return network(view)
+
+
 def _labels(view: View, found: Rows) -> Mapping[str, str]:
-    wanted = {t.value for row in found.rows for t in row if t is not None and hasattr(t, "value")}
-    return {r["e"]: r["n"] for r in view.records(_LABELS) if r["e"] in wanted} if wanted else {}
+    wanted = {str(t) for row in found.rows for t in row if isinstance(t, ox.NamedNode)}
+    return {r["e"]: r["n"] for r in view.records(_LABELS % " ".join(sorted(wanted)))} if wanted else {}
 
 
 def _cell(term: Any, labels: Mapping[str, str]) -> str:

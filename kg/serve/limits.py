@@ -27,6 +27,8 @@ class Limits:
     """Queries that run at once in each of the two lanes, each in a process."""
     waiting: int = 200
     """Queries that wait for a process; more are told to come back."""
+    question_seconds: float = 30
+    """Time for a question or a path, with all that must be collected of the store for it."""
     update_seconds: float = 60
     """Time for an update, with what follows from it."""
     body_seconds: float = 10

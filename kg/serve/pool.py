@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-import multiprocessing
 import signal
 from collections import OrderedDict
 from itertools import count
@@ -16,14 +15,17 @@ from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
 from kg.query import shape
+from kg.serve.desk import Asked, Linked, questions
 from kg.serve.limits import Limits, RequestError
-from kg.serve.worker import Answer, Job, work
+from kg.serve.line import end, started
+from kg.serve.worker import Answer, Job, queries, work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from pathlib import Path
+
+    from kg.serve.line import Line
+    from kg.serve.worker import Desk
 
 _START = 60
 """Seconds that a process may take to open the store."""
@@ -35,96 +37,78 @@ _STRANGE = 1.0
 """Seconds that a query of an unknown shape lets those overtake that are known to be quick."""
 
 
-def started(target: Callable[..., None], *given: object) -> tuple[BaseProcess, Connection]:
-    """A process that calls `target` with its end of a connection and what is given, and the other end."""
-    # A server of forks has all modules loaded, so that another process is there in some 20 ms.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kg.serve.worker"])
-    ours, theirs = context.Pipe()
-    process = context.Process(target=target, args=(theirs, *given), daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-async def readable(connection: Connection) -> None:
-    """Wait until there is something to receive, or the other end is closed."""
-    loop, there = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(connection.fileno(), there.set)
-    try:
-        await there.wait()
-    finally:
-        loop.remove_reader(connection.fileno())
-
-
 class _OverrunError(RequestError):
     """A query took more time of the processor than its lane has."""
 
 
 class _Worker:
-    """A process that has the store open, and the connection to it."""
+    """A process that has the store open, and the line to it."""
 
-    def __init__(self, path: Path, limits: Limits, brief: float, nice: int) -> None:
-        self._seconds = limits.seconds
-        self._process, self._connection = started(work, path, limits, brief, nice)
+    def __init__(self, process: BaseProcess, line: Line, seconds: float) -> None:
+        self._process, self._line, self._seconds = process, line, seconds
+
+    async def ready(self, path: Path) -> None:
+        """Wait until the process has opened the store.
+
+        Raises:
+            StoreError: if it could not.
+        """
         try:
-            ready = self._connection.poll(_START) and self._connection.recv() is None
-        except (EOFError, OSError):
-            ready = False
-        if not ready:
-            self.end()
-            raise StoreError(f"{path}: no process could open the store")
+            async with asyncio.timeout(_START):
+                await self._line.received()
+        except (EOFError, TimeoutError) as error:
+            raise StoreError(f"{path}: no process could open the store") from error
 
-    async def run(self, job: Job) -> Answer:
-        """The answer to `job`.
+    async def run(self, frame: bytes) -> Answer:
+        """The answer to the job in `frame`.
 
         Raises:
             RequestError: if there is none in time, or the process died of it. The worker is of no use then.
         """
+        stopped = f"the query was stopped after {self._seconds:g} seconds; ask for less"
         try:
             async with asyncio.timeout(self._seconds):
-                self._connection.send(job)
-                await readable(self._connection)
-                reply = self._connection.recv()
-                if reply is None:  # a large one follows, which would hold up the loop
-                    reply = await asyncio.to_thread(self._connection.recv)
+                self._line.send(frame)
+                return Answer.of(await self._line.received())
         except TimeoutError as error:
-            raise RequestError(503, f"the query was stopped after {self._seconds:g} seconds; ask for less") from error
-        except (EOFError, OSError) as error:
-            await asyncio.to_thread(self._process.join)
+            raise RequestError(503, stopped) from error
+        except EOFError as error:
+            await self.end()
             if self._process.exitcode == -signal.SIGPROF:
-                raise _OverrunError(
-                    503, f"the query was stopped after {self._seconds:g} seconds; ask for less"
-                ) from error
+                raise _OverrunError(503, stopped) from error
             raise RequestError(503, "the query was stopped: it needs more memory or depth than it may have") from error
-        assert isinstance(reply, Answer)
-        return reply
 
-    def end(self) -> None:
-        """Kill the process, whatever it does. Blocks until it is gone; the connection closes with its last user."""
-        self._process.kill()
-        self._process.join()
+    async def end(self) -> None:
+        """Kill the process, whatever it does."""
+        self._line.close()
+        await asyncio.to_thread(end, self._process)
 
 
 class _Lane:
     """A few workers, and those who wait for one, in the order in which they came; some let others overtake."""
 
-    def __init__(self, path: Path, limits: Limits, brief: float, nice: int) -> None:
-        self._made_of = (path, limits, brief, nice)
-        self._idle: list[_Worker | None] = []
+    def __init__(self, path: Path, limits: Limits, desk: Desk, *, seconds: float, brief: float, nice: int = 0) -> None:
+        self._path, self._seconds = path, seconds
+        self._given_to = (path, limits, desk, seconds, brief, nice)
+        self._idle: list[_Worker | None] = [None] * limits.workers
         self._all: set[_Worker] = set()
         self._queue: list[tuple[float, int, asyncio.Future[_Worker | None]]] = []
         self._order, self._stopped = count(), False
 
-    async def start(self, workers: int) -> None:
-        for _ in range(workers):
-            self._idle.append(await self._made())
+    async def start(self) -> None:
+        """Start the processes at once, rather than each when it is first needed."""
+        self._idle = [await self._made() for _ in self._idle]
 
     async def _made(self) -> _Worker:
         if self._stopped:
             raise RequestError(503, "the server is stopping")
-        worker = await asyncio.to_thread(_Worker, *self._made_of)
+        worker = _Worker(*await started(work, *self._given_to), self._seconds)
         self._all.add(worker)
+        try:
+            await worker.ready(self._path)
+        except BaseException:
+            await asyncio.shield(self._drop(worker))
+            raise
         return worker
 
     async def stop(self) -> None:
@@ -135,7 +119,7 @@ class _Lane:
     async def _drop(self, worker: _Worker) -> None:
         if worker in self._all:
             self._all.remove(worker)
-            await asyncio.to_thread(worker.end)
+            await worker.end()
 
     async def _taken(self, patience: float) -> _Worker | None:
         """An idle worker, or None for the place of one that is to be made."""
@@ -160,8 +144,8 @@ class _Lane:
                 return
         self._idle.append(worker)
 
-    async def answer(self, job: Job, patience: float = 0) -> Answer:
-        """The answer to `job`. The place of a query whose client has gone is free at once.
+    async def answer(self, frame: bytes, patience: float = 0) -> Answer:
+        """The answer to the job in `frame`. The place of a query whose client has gone is free at once.
 
         Raises:
             RequestError: if it was stopped.
@@ -171,7 +155,7 @@ class _Lane:
         try:
             # An empty place is left by a worker that was ended.
             worker = worker or await self._made()
-            reply = await worker.run(job)
+            reply = await worker.run(frame)
             kept = True
             return reply
         finally:
@@ -181,12 +165,14 @@ class _Lane:
 
 
 class Pool:
-    """Answers jobs in `limits.workers` processes for each of the lanes."""
+    """Answers jobs in `limits.workers` processes for each of the lanes; questions have one of their own, made when the first comes."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
-        self._quick = _Lane(path, limits, limits.quick_seconds, 0)
-        self._slow = _Lane(path, limits, 2 * limits.seconds, _NICE)
+        self._quick = _Lane(path, limits, queries, seconds=limits.seconds, brief=limits.quick_seconds)
+        self._slow = _Lane(path, limits, queries, seconds=limits.seconds, brief=2 * limits.seconds, nice=_NICE)
+        long = limits.question_seconds
+        self._questions = _Lane(path, limits, questions, seconds=long, brief=2 * long, nice=_NICE)
         self._seconds: OrderedDict[int, float] = OrderedDict()
         self._waiting = 0
 
@@ -197,14 +183,14 @@ class Pool:
             StoreError: if they cannot open the store.
         """
         for lane in (self._quick, self._slow):
-            await lane.start(self._limits.workers)
+            await lane.start()
 
     async def stop(self) -> None:
         """Kill the processes. Who waits for an answer is refused."""
-        await self._quick.stop()
-        await self._slow.stop()
+        for lane in (self._quick, self._slow, self._questions):
+            await lane.stop()
 
-    async def answer(self, job: Job) -> Answer:
+    async def answer(self, job: Job | Asked | Linked) -> Answer:
         """The answer to `job`.
 
         Raises:
@@ -214,22 +200,22 @@ class Pool:
             raise RequestError(503, "too many queries wait; try again in a while")
         self._waiting += 1
         try:
-            return await self._answered(job)
+            return await (self._answered(job) if isinstance(job, Job) else self._questions.answer(job.frame()))
         finally:
             self._waiting -= 1
 
     async def _answered(self, job: Job) -> Answer:
-        kind, brief = hash((shape(job.query), job.default is None)), self._limits.quick_seconds
+        kind, brief, frame = hash((shape(job.query), job.default is None)), self._limits.quick_seconds, job.frame()
         known = self._seconds.get(kind)
         if known is None or known < brief:
             try:
-                reply = await self._quick.answer(job, patience=0 if known is not None else _STRANGE)
+                reply = await self._quick.answer(frame, patience=0 if known is not None else _STRANGE)
             except _OverrunError:
                 self._remember(kind, brief)
             else:
                 self._remember(kind, reply.seconds)
                 return reply
-        reply = await self._slow.answer(job)
+        reply = await self._slow.answer(frame)
         self._remember(kind, reply.seconds)
         return reply
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import ClientDisconnect
@@ -17,12 +17,15 @@ from kg.serve.worker import Answer, Job
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from kg.serve.desk import Asked
     from kg.serve.pool import Pool
     from kg.serve.updates import Updates
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _FORM, _DIRECT, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _READ_ONLY = "updates are refused: this endpoint only reads; documents come in with `kg build`"
+_SOON = 0.05
+"""Seconds after which it is watched whether the client is still there."""
 _FIELDS = 100
 """Parameters that a request may have."""
 
@@ -45,23 +48,35 @@ async def sparql(request: Request) -> Response:
     return Response(answer.body, answer.status, media_type=answer.media_type, headers={"Vary": "Accept"})
 
 
-async def while_there(request: Request, pool: Pool, job: Job) -> Answer:
+async def while_there(request: Request, pool: Pool, job: Job | Asked) -> Answer:
     """The answer of `pool`; a query whose client hangs up is stopped."""
-    asked = asyncio.create_task(pool.answer(job))
-    gone = asyncio.create_task(_hung_up(request))
+    asked = asyncio.current_task()
+    assert asked is not None
+    # Most answers are there before it is worth to look after the client.
+    timer = asyncio.get_running_loop().call_later(_SOON, lambda: watching.append(_watching(request, asked)))
+    watching: list[asyncio.Task[None]] = []
     try:
-        await asyncio.wait((asked, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not asked.done():
-            raise RequestError(499, "the client has gone")
-        return asked.result()
+        return await pool.answer(job)
+    except asyncio.CancelledError:
+        if any(task.done() for task in watching):
+            asked.uncancel()
+            raise RequestError(499, "the client has gone") from None
+        raise
     finally:
-        for task in (asked, gone):
+        timer.cancel()
+        for task in watching:
             task.cancel()
 
 
-async def _hung_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+def _watching(request: Request, asked: asyncio.Task[Any]) -> asyncio.Task[None]:
+    """What cancels `asked` when the client hangs up."""
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        asked.cancel()
+
+    return asyncio.create_task(watch())
 
 
 def same_site(request: Request) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from kg.ask.answer import LONGEST, Answer, Names, ask
+from kg.ask.answer import LONGEST
+from kg.serve.desk import Asked
+from kg.serve.limits import RequestError
 from kg.serve.pages import link
+from kg.serve.protocol import while_there
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from kg.serve.pages import Pages
-    from kg.store.graph import View
 
 _PROOFS = 50
 """Sentences that the page shows."""
@@ -22,34 +26,42 @@ _DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifi
 
 
 class Questions:
-    """The page of questions; the names of the store are collected once for each state of it."""
+    """The page of questions."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._names: tuple[View, Names] | None = None
 
     def routes(self) -> list[Route]:
         return [Route("/ask", self.ask)]
 
-    def names(self, view: View) -> Names:
-        """The names of `view`."""
-        if self._names is None or self._names[0] is not view:
-            self._names = (view, Names(view))
-        return self._names[1]
-
-    def ask(self, request: Request) -> Response:
+    async def ask(self, request: Request) -> Response:
         """The answer to a question; a link from another site shows its question, and does not ask it."""
-        view, asked = request.app.state.source.view, request.query_params.get("question", "")[:LONGEST]
-        answer: Answer | None = None
+        asked = request.query_params.get("question", "")[:LONGEST]
+        answer, message = None, None
         if asked.strip() and request.headers.get("sec-fetch-site") != "cross-site":
-            answer = ask(view, asked, names=self.names(view))
-        documents = {row["id"]: row["d"] for row in view.records(_DOCUMENTS)} if answer else {}
+            answer, message = await _answered(request, Asked(question=asked))
+        return await run_in_threadpool(self._page, request, asked, answer, message)
+
+    def _page(self, request: Request, asked: str, answer: dict[str, Any] | None, message: str | None) -> Response:
+        rows = request.app.state.source.view.records(_DOCUMENTS) if answer else ()
         return self._pages.page(
             request,
             "ask.html",
             question=asked,
             answer=answer,
-            documents=documents,
+            message=message,
+            documents={row["id"]: row["d"] for row in rows},
             most=_PROOFS,
-            console=link("console", query=answer.sparql) if answer and answer.sparql else "",
+            console=link("console", query=answer["sparql"]) if answer and answer["sparql"] else "",
         )
+
+
+async def _answered(request: Request, asked: Asked) -> tuple[dict[str, Any] | None, str | None]:
+    """The answer as the template reads it, or why there is none."""
+    try:
+        answer = await while_there(request, request.app.state.pool, asked)
+    except RequestError as refusal:
+        return None, str(refusal)
+    if answer.status != 200:
+        return None, answer.body.decode().strip()
+    return json.loads(answer.body), None

@@ -17,6 +17,7 @@ from kg import __version__
 from kg.errors import KgError
 from kg.query import named_queries, text_of
 from kg.serve.app import hosts_of
+from kg.serve.desk import Asked, Linked
 from kg.serve.limits import Limits, RequestError
 from kg.serve.names import Names
 from kg.serve.pool import Pool
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    import networkx as nx
     from starlette.applications import Starlette
 
     from kg.store.graph import View
@@ -50,28 +50,18 @@ _Confidence = Annotated[float, Field(ge=0, le=1)]
 
 
 class Tools:
-    """What the tools share: the store as it is now, its names and its graph, each made once for a state of the store."""
+    """What the tools share: the store as it is now, its names made once for a state of the store."""
 
     def __init__(self, store: Path, limits: Limits) -> None:
         self._source, self.pool = Source(store), Pool(store, limits)
         self._limits = limits
         self._names: tuple[View, Names] | None = None
-        self._known: tuple[View, Any] | None = None
-        self._graph: tuple[View, nx.MultiDiGraph] | None = None
 
     def names(self) -> Names:
         view = self._source.view
         if self._names is None or self._names[0] is not view:
             self._names = (view, Names(view))
         return self._names[1]
-
-    def graph(self) -> nx.MultiDiGraph:
-        from kg.analyse.network import network
-
-        view = self._source.view
-        if self._graph is None or self._graph[0] is not view:
-            self._graph = (view, network(view))
-        return self._graph[1]
 
     def search(self, name: str, limit: int) -> list[dict[str, str]]:
         return [
@@ -120,42 +110,16 @@ class Tools:
             "left_out": max(0, len(found) - limit) + max(0, len(numbers) - limit),
         }
 
-    def path(self, start: str, goal: str, least: float) -> list[dict[str, Any]]:
-        """Steps of a shortest path between two names or IRIs.
+    async def asked(self, job: Asked | Linked) -> Any:
+        """What a question or a path gives.
 
         Raises:
-            KgError: if there is none, or no such entity.
+            RequestError: if there is none, or it was stopped.
         """
-        from kg.analyse.paths import find, shortest, surest
-
-        graph = surest(self.graph(), least)
-        steps = shortest(graph, find(graph, start), find(graph, goal))
-        return [
-            {
-                "subject": graph.nodes[subject].get("label"),
-                "predicate": said.get("predicate"),
-                "object": graph.nodes[obj].get("label"),
-                "confidence": said.get("confidence"),
-                "evidence": {"quote": said.get("quote"), "document": said.get("document"), "date": said.get("date")},
-            }
-            for subject, obj, said in steps
-        ]
-
-    def ask(self, question: str) -> dict[str, Any]:
-        """The answer to a question with its sentences, or why it is not understood.
-
-        Raises:
-            QueryError: if it is empty or too long.
-        """
-        from dataclasses import asdict
-
-        from kg.ask.answer import Names as Known
-        from kg.ask.answer import ask
-
-        view = self._source.view
-        if self._known is None or self._known[0] is not view:
-            self._known = (view, Known(view))
-        return asdict(ask(view, question, names=self._known[1]))
+        answer = await self.pool.answer(job)
+        if answer.status != 200:
+            raise RequestError(answer.status, answer.body.decode().strip())
+        return json.loads(answer.body)
 
     async def sparql(self, query: str) -> dict[str, Any]:
         """Rows, a truth value or Turtle.
@@ -234,13 +198,13 @@ def server(store: Path, limits: Limits | None = None) -> MCPServer:
     async def find_path(start: _Words, goal: _Words, min_confidence: _Confidence = 0.5) -> dict[str, Any]:
         """How two entities, given by name or IRI, hang together: the steps of a shortest path with their sentences."""
         with _told():
-            return {"steps": await asyncio.to_thread(tools.path, start, goal, min_confidence)}
+            return {"steps": await tools.asked(Linked(start=start, goal=goal, least=min_confidence))}
 
     @made.tool(annotations=_READS)
     async def ask(question: _Question) -> dict[str, Any]:
         """Answer a simple question in Chinese or English: rows, the sentences that prove them, the SPARQL. Says when it does not understand."""
         with _told():
-            return await asyncio.to_thread(tools.ask, question)
+            return dict(await tools.asked(Asked(question=question)))
 
     @made.tool(annotations=_READS)
     async def run_sparql(query: str) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import signal
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError, QueryError
 from kg.query import update
 from kg.serve.limits import Limits, RequestError
-from kg.serve.pool import readable, started
+from kg.serve.line import end, send, started
 from kg.serve.worker import bound_memory
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    import socket
     from pathlib import Path
 
     from starlette.requests import Request
@@ -54,30 +55,26 @@ class Updates:
             RequestError: if it is malformed, was stopped, or another process writes to the store.
         """
         async with self._turn:
-            process, connection = await asyncio.to_thread(
-                started, _write, self._path, self._base, text, endpoint, self._limits
-            )
+            process, line = await started(_write, self._path, self._base, text, endpoint, self._limits)
             try:
                 async with asyncio.timeout(self._limits.update_seconds):
-                    await readable(connection)
-                status, message = connection.recv()
+                    status, message = json.loads(await line.received())
             except TimeoutError as error:
                 raise RequestError(
                     503, f"the update was stopped after {self._limits.update_seconds:g} seconds"
                 ) from error
-            except (EOFError, OSError) as error:
+            except EOFError as error:
                 raise RequestError(
                     503, "the update was stopped: it needs more memory or depth than it may have"
                 ) from error
             finally:
-                process.kill()
-                await asyncio.to_thread(process.join)
-                connection.close()
+                line.close()
+                await asyncio.to_thread(end, process)
         if status != 204:
             raise RequestError(status, message)
 
 
-def _write(connection: Connection, path: Path, base: str, text: str, endpoint: str, limits: Limits) -> None:
+def _write(connection: socket.socket, path: Path, base: str, text: str, endpoint: str, limits: Limits) -> None:
     """Runs in its own process."""
     from kg.store.graph import Writer
 
@@ -94,4 +91,4 @@ def _write(connection: Connection, path: Path, base: str, text: str, endpoint: s
         reply = 503, str(error)
     except MemoryError:
         reply = 503, "the update needs more memory than it may have"
-    connection.send(reply)
+    send(connection, json.dumps(reply).encode())

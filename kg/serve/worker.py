@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import json
 import os
 import resource
 import signal
+import struct
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +22,15 @@ from kg.errors import KgError, QueryError
 from kg.query import answer, disarmed
 from kg.serve.forms import GRAPHS, ROWS
 from kg.serve.limits import Limits, RequestError
+from kg.serve.line import received, send
 from kg.serve.source import Source
 from kg.store.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    import socket
     from pathlib import Path
 
     from typing_extensions import Buffer
-
-
-_LARGE = 64 << 10
-"""Bytes of an answer that come through the connection at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,11 @@ class Job:
     base: str | None = None
     """Completes relative IRIs."""
 
+    def frame(self) -> bytes:
+        """As it goes to the process that answers it."""
+        given = (self.query, self.rows_as, self.graph_as, self.default, self.named, self.base)
+        return json.dumps(dict(zip(_FIELDS, given, strict=True))).encode()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -56,6 +61,25 @@ class Answer:
     body: bytes
     seconds: float = 0
     """Time of the processor that it took."""
+
+    def frame(self, seconds: float) -> tuple[bytes, bytes, bytes]:
+        """As it comes from the process that took so many seconds."""
+        kind = self.media_type.encode("ascii")
+        return _HEAD.pack(self.status, seconds, len(kind)), kind, self.body
+
+    @classmethod
+    def of(cls, frame: bytes) -> Answer:
+        status, seconds, size = _HEAD.unpack_from(frame)
+        start = _HEAD.size + size
+        kind = frame[_HEAD.size : start].decode("ascii")
+        return cls(status=status, media_type=kind, body=frame[start:], seconds=seconds)
+
+
+_FIELDS = ("query", "rows_as", "graph_as", "default", "named", "base")
+_HEAD = struct.Struct("!HdB")
+"""Status, seconds, and bytes of the media type, which stands before the body."""
+Desk = Callable[[Source, Limits], Callable[[bytes], Answer]]
+"""What a process does: it is given the store, and answers frames."""
 
 
 _ROW_MARKS = {
@@ -136,35 +160,36 @@ def _graph(triples: Any, job: Job, limits: Limits) -> Answer:
     return Answer(status=200, media_type=job.graph_as, body=out.getvalue())
 
 
-def work(connection: Connection, path: Path, limits: Limits, brief: float, nice: int) -> None:
-    """Answer the jobs that come through `connection` until it closes. Runs in its own process, which dies (by SIGPROF) of a query that takes
-    more than `brief` seconds of the processor. A large answer is announced by None.
+def queries(source: Source, limits: Limits) -> Callable[[bytes], Answer]:
+    """Answers queries, of which a frame holds one."""
+    return lambda frame: evaluate(source, Job(**json.loads(frame)), limits)
+
+
+def work(
+    connection: socket.socket, path: Path, limits: Limits, desk: Desk, seconds: float, brief: float, nice: int
+) -> None:
+    """Answer the frames that come through `connection` until it closes, as `desk` does. Runs in its own process, which dies (by SIGPROF) of one
+    that takes more than `brief` seconds of the processor.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends its workers
     os.nice(nice)
     bound_memory(limits.memory)
-    source = Source(path)
-    connection.send(None)
-    while True:
-        try:
-            job = connection.recv()
-        except (EOFError, OSError):
-            return
+    answered = desk(Source(path), limits)
+    send(connection)
+    while (frame := received(connection)) is not None:
         # Should the server be gone, nobody kills this process; the alarm does.
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds + 5)
+        signal.setitimer(signal.ITIMER_REAL, seconds + 5)
         signal.setitimer(signal.ITIMER_PROF, brief)
         began = time.process_time()
-        reply = _reply(source, job, limits)
+        reply = _reply(answered, frame)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if len(reply.body) > _LARGE:
-            connection.send(None)
-        connection.send(replace(reply, seconds=time.process_time() - began))
+        send(connection, *reply.frame(time.process_time() - began))
 
 
-def _reply(source: Source, job: Job, limits: Limits) -> Answer:
+def _reply(answered: Callable[[bytes], Answer], frame: bytes) -> Answer:
     try:
-        return evaluate(source, job, limits)
+        return answered(frame)
     except RequestError as refusal:
         status, message = refusal.status, str(refusal)
     except QueryError as error:
