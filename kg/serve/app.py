@@ -43,8 +43,6 @@ _HEADERS = (
 )
 _MORE = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="kg"'}}
 """Headers of some refusals."""
-_URL_BYTES = 64 << 10
-"""Bytes of the line and headers of a request, its query in the address among them."""
 _CLIENTS = 1000
 """Connections at once."""
 
@@ -138,12 +136,13 @@ def config_of(app: Starlette) -> uvicorn.Config:
     """How the server treats its clients."""
     import uvicorn
 
+    from kg.serve.connection import Connection
+
     return uvicorn.Config(
         app,
-        http="h11",
+        http=Connection,
         ws="none",
         log_level="warning",
-        h11_max_incomplete_event_size=_URL_BYTES,
         limit_concurrency=_CLIENTS,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=5,

@@ -148,7 +148,7 @@ TABLE: list[tuple[str, dict[str, Any], set[int]]] = [
     ("DELETE", {"method": "DELETE"}, {405}),
     ("PATCH", {"method": "PATCH"}, {405}),
     ("TRACE", {"method": "TRACE"}, {405}),
-    ("unknown verb", {"method": "BREW"}, {405}),
+    ("unknown verb", {"method": "BREW"}, {400, 405}),
     ("cross-site page", got("ASK {}", headers={"sec-fetch-site": "cross-site"}), {403}),
     (
         "cross-site form",
