@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import socket
 import struct
+from collections import deque
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 _LENGTH = struct.Struct("!Q")
 
 
+class UnaskedError(Exception):
+    """The process ended before it came to this frame."""
+
+
 class Line(asyncio.Protocol):
-    """The server's end: frames go out at once, each that comes in is waited for."""
+    """The server's end. The process answers each frame with one, in their order."""
 
     def __init__(self) -> None:
         self._transport: asyncio.WriteTransport | None = None
         self._got = bytearray()
-        self._wanted: asyncio.Future[bytes] | None = None
+        self._wanted: deque[asyncio.Future[bytes]] = deque()
         self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -29,42 +34,46 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._got += data
-        self._hand_over()
+        while self._wanted and len(self._got) >= _LENGTH.size:
+            end = _LENGTH.size + _LENGTH.unpack_from(self._got)[0]
+            if len(self._got) < end:
+                return
+            frame = bytes(memoryview(self._got)[_LENGTH.size : end])
+            self._got = self._got[end:]
+            wanted = self._wanted.popleft()
+            if not wanted.done():
+                wanted.set_result(frame)
 
     def connection_lost(self, _: Exception | None) -> None:
         self._ended = True
-        self._hand_over()
+        for number, wanted in enumerate(self._wanted):
+            if not wanted.done():
+                wanted.set_exception(UnaskedError() if number else EOFError("the process has ended"))
+        self._wanted.clear()
 
-    def _hand_over(self) -> None:
-        if self._wanted is None or self._wanted.done():
-            return
-        if len(self._got) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(self._got)[0]
-            if len(self._got) >= end:
-                self._wanted.set_result(bytes(memoryview(self._got)[_LENGTH.size : end]))
-                self._got = self._got[end:]
-                return
+    def ask(self, frame: bytes) -> asyncio.Future[bytes]:
+        """Send a frame; gives the answer, EOFError if the process ends of it, UnaskedError if it ends before."""
+        answer = self.received()
+        assert self._transport is not None
+        self._transport.write(_LENGTH.pack(len(frame)) + frame)
+        return answer
+
+    def received(self) -> asyncio.Future[bytes]:
+        """The next frame that the process sends; EOFError if it ends before."""
+        wanted: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         if self._ended:
-            self._wanted.set_exception(EOFError("the process has ended"))
+            wanted.set_exception(UnaskedError())
+        else:
+            self._wanted.append(wanted)
+        return wanted
 
-    def send(self, frame: bytes) -> None:
-        """Send a frame; nothing happens if the process has ended, which `received` tells."""
-        if self._transport is not None:
-            self._transport.write(_LENGTH.pack(len(frame)) + frame)
-
-    async def received(self) -> bytes:
-        """The next frame.
-
-        Raises:
-            EOFError: if the process has ended.
-        """
-        self._wanted = asyncio.get_running_loop().create_future()
-        self._hand_over()
-        return await self._wanted
+    def next(self) -> asyncio.Future[bytes] | None:
+        """The answer that the process makes now."""
+        return self._wanted[0] if self._wanted else None
 
     def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
+        assert self._transport is not None
+        self._transport.close()
 
 
 async def started(target: Callable[..., None], *given: object) -> tuple[BaseProcess, Line]:

@@ -10,17 +10,19 @@ import asyncio
 import heapq
 import signal
 from collections import OrderedDict
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
 from kg.query import shape
 from kg.serve.desk import Asked, Linked, questions
 from kg.serve.limits import Limits, RequestError
-from kg.serve.line import end, started
+from kg.serve.line import UnaskedError, end, started
 from kg.serve.worker import Answer, Job, queries, work
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
@@ -31,6 +33,8 @@ _START = 60
 """Seconds that a process may take to open the store."""
 _NICE = 5
 """How much the slow lane steps back behind the rest of the server."""
+_DEPTH = 4
+"""Queries that a process of the quick lane is given at once, so that it need not be woken for each."""
 _SHAPES = 4096
 """Shapes of queries whose cost is remembered."""
 _STRANGE = 1.0
@@ -41,108 +45,132 @@ class _OverrunError(RequestError):
     """A query took more time of the processor than its lane has."""
 
 
-class _Worker:
-    """A process that has the store open, and the line to it."""
+class _Seat:
+    """A place for a process that has the store open; it is made when it is needed, and ended with a job that must be stopped."""
 
-    def __init__(self, process: BaseProcess, line: Line, seconds: float) -> None:
-        self._process, self._line, self._seconds = process, line, seconds
+    def __init__(self, path: Path, limits: Limits, desk: Desk, *, seconds: float, brief: float, nice: int = 0) -> None:
+        self.load = 0
+        self._path, self._seconds = path, seconds
+        self._given = (path, limits, desk, seconds, brief, nice)
+        self._made: asyncio.Task[tuple[BaseProcess, Line]] | None = None
+        self._stopped = False
 
-    async def ready(self, path: Path) -> None:
-        """Wait until the process has opened the store.
+    async def there(self) -> tuple[BaseProcess, Line]:
+        """The process and the line to it.
 
         Raises:
-            StoreError: if it could not.
+            StoreError: if it cannot open the store.
         """
+        if self._stopped:
+            raise RequestError(503, "the server is stopping")
+        if self._made is None:
+            self._made = asyncio.create_task(self._new())
+        made = self._made
+        try:
+            return await asyncio.shield(made)
+        except BaseException:
+            if made.done():  # not made, rather than not waited for
+                self._made = None
+            raise
+
+    async def _new(self) -> tuple[BaseProcess, Line]:
+        process, line = await started(work, *self._given)
         try:
             async with asyncio.timeout(_START):
-                await self._line.received()
+                await line.received()
         except (EOFError, TimeoutError) as error:
-            raise StoreError(f"{path}: no process could open the store") from error
+            await _ended(process, line)
+            raise StoreError(f"{self._path}: no process could open the store") from error
+        return process, line
 
     async def run(self, frame: bytes) -> Answer:
-        """The answer to the job in `frame`.
+        """The answer to the job in `frame`. A process that the client does not wait for any more is ended.
 
         Raises:
-            RequestError: if there is none in time, or the process died of it. The worker is of no use then.
+            RequestError: if there is none in time, or the process died of it.
+            UnaskedError: if the process ended before it came to this job.
         """
+        process, line = await self.there()
+        reply = line.ask(frame)
         stopped = f"the query was stopped after {self._seconds:g} seconds; ask for less"
         try:
             async with asyncio.timeout(self._seconds):
-                self._line.send(frame)
-                return Answer.of(await self._line.received())
+                return Answer.of(await reply)
         except TimeoutError as error:
+            await self._drop(process, line)
             raise RequestError(503, stopped) from error
+        except asyncio.CancelledError:
+            if line.next() is reply:
+                await asyncio.shield(self._drop(process, line))
+            raise
         except EOFError as error:
-            await self.end()
-            if self._process.exitcode == -signal.SIGPROF:
+            await self._drop(process, line)
+            if process.exitcode == -signal.SIGPROF:
                 raise _OverrunError(503, stopped) from error
             raise RequestError(503, "the query was stopped: it needs more memory or depth than it may have") from error
-
-    async def end(self) -> None:
-        """Kill the process, whatever it does."""
-        self._line.close()
-        await asyncio.to_thread(end, self._process)
-
-
-class _Lane:
-    """A few workers, and those who wait for one, in the order in which they came; some let others overtake."""
-
-    def __init__(self, path: Path, limits: Limits, desk: Desk, *, seconds: float, brief: float, nice: int = 0) -> None:
-        self._path, self._seconds = path, seconds
-        self._given_to = (path, limits, desk, seconds, brief, nice)
-        self._idle: list[_Worker | None] = [None] * limits.workers
-        self._all: set[_Worker] = set()
-        self._queue: list[tuple[float, int, asyncio.Future[_Worker | None]]] = []
-        self._order, self._stopped = count(), False
-
-    async def start(self) -> None:
-        """Start the processes at once, rather than each when it is first needed."""
-        self._idle = [await self._made() for _ in self._idle]
-
-    async def _made(self) -> _Worker:
-        if self._stopped:
-            raise RequestError(503, "the server is stopping")
-        worker = _Worker(*await started(work, *self._given_to), self._seconds)
-        self._all.add(worker)
-        try:
-            await worker.ready(self._path)
-        except BaseException:
-            await asyncio.shield(self._drop(worker))
+        except UnaskedError:
+            await self._drop(process, line)
             raise
-        return worker
+
+    async def _drop(self, process: BaseProcess, line: Line) -> None:
+        if self._made and self._made.done() and self._made.result()[0] is process:
+            self._made = None
+        await _ended(process, line)
 
     async def stop(self) -> None:
         self._stopped = True
-        for worker in list(self._all):
-            await self._drop(worker)
+        if self._made:
+            with suppress(KgError):
+                await self._drop(*await self._made)
 
-    async def _drop(self, worker: _Worker) -> None:
-        if worker in self._all:
-            self._all.remove(worker)
-            await worker.end()
 
-    async def _taken(self, patience: float) -> _Worker | None:
-        """An idle worker, or None for the place of one that is to be made."""
-        if self._idle:
-            return self._idle.pop()
+async def _ended(process: BaseProcess, line: Line) -> None:
+    """Kill a process, whatever it does."""
+    line.close()
+    await asyncio.to_thread(end, process)
+
+
+class _Lane:
+    """A few seats, each of which takes `depth` jobs at once, and those who wait for one, in the order in which they came; some let others overtake."""
+
+    def __init__(self, seats: Sequence[_Seat], depth: int = 1) -> None:
+        self._seats, self._depth = seats, depth
+        self._queue: list[tuple[float, int, asyncio.Future[_Seat]]] = []
+        self._order = count()
+
+    async def start(self) -> None:
+        """Start the processes at once, rather than each when it is first needed."""
+        for seat in self._seats:
+            await seat.there()
+
+    async def stop(self) -> None:
+        for seat in self._seats:
+            await seat.stop()
+
+    async def _taken(self, patience: float) -> _Seat:
+        seat = min(self._seats, key=lambda s: s.load)
+        # One that is patient begins nothing that others would have to wait for.
+        if seat.load < (1 if patience else self._depth):
+            seat.load += 1
+            return seat
         loop = asyncio.get_running_loop()
-        turn: asyncio.Future[_Worker | None] = loop.create_future()
+        turn: asyncio.Future[_Seat] = loop.create_future()
         heapq.heappush(self._queue, (loop.time() + patience, next(self._order), turn))
         try:
             return await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._given(turn.result())
+                self._left(turn.result())
             raise
 
-    def _given(self, worker: _Worker | None) -> None:
-        """To the next who waits, if any."""
+    def _left(self, seat: _Seat) -> None:
+        """The place of a job goes to the next who waits, if any."""
         while self._queue:
             turn = heapq.heappop(self._queue)[2]
             if not turn.done():
-                turn.set_result(worker)
+                turn.set_result(seat)
                 return
-        self._idle.append(worker)
+        seat.load -= 1
 
     async def answer(self, frame: bytes, patience: float = 0) -> Answer:
         """The answer to the job in `frame`. The place of a query whose client has gone is free at once.
@@ -150,18 +178,13 @@ class _Lane:
         Raises:
             RequestError: if it was stopped.
         """
-        worker = await self._taken(patience)
-        kept = False
+        seat = await self._taken(patience)
         try:
-            # An empty place is left by a worker that was ended.
-            worker = worker or await self._made()
-            reply = await worker.run(frame)
-            kept = True
-            return reply
+            while True:
+                with suppress(UnaskedError):
+                    return await seat.run(frame)
         finally:
-            if worker and not kept:
-                await asyncio.shield(self._drop(worker))
-            self._given(worker if kept else None)
+            self._left(seat)
 
 
 class Pool:
@@ -169,12 +192,18 @@ class Pool:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
-        self._quick = _Lane(path, limits, queries, seconds=limits.seconds, brief=limits.quick_seconds)
-        self._slow = _Lane(path, limits, queries, seconds=limits.seconds, brief=2 * limits.seconds, nice=_NICE)
-        long = limits.question_seconds
-        self._questions = _Lane(path, limits, questions, seconds=long, brief=2 * long, nice=_NICE)
+        self._quick = self._lane(path, queries, limits.seconds, limits.quick_seconds, depth=_DEPTH)
+        self._slow = self._lane(path, queries, limits.seconds, nice=_NICE)
+        self._questions = self._lane(path, questions, limits.question_seconds, nice=_NICE)
         self._seconds: OrderedDict[int, float] = OrderedDict()
         self._waiting = 0
+
+    def _lane(
+        self, path: Path, desk: Desk, seconds: float, brief: float = 0, *, nice: int = 0, depth: int = 1
+    ) -> _Lane:
+        many = range(self._limits.workers)
+        seats = [_Seat(path, self._limits, desk, seconds=seconds, brief=brief or 2 * seconds, nice=nice) for _ in many]
+        return _Lane(seats, depth)
 
     async def start(self) -> None:
         """Start the processes.
