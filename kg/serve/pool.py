@@ -33,7 +33,7 @@ _START = 60
 """Seconds that a process may take to open the store."""
 _NICE = 5
 """How much the slow lane steps back behind the rest of the server."""
-_DEPTH = 4
+_DEPTH = 16
 """Queries that a process of the quick lane is given at once, so that it need not be woken for each."""
 _SHAPES = 4096
 """Shapes of queries whose cost is remembered."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 from kg.store.graph import View
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _WRITTEN = ("CURRENT", "MANIFEST", ".log")
 """Parts of the names of the files that change with every write."""
@@ -24,20 +21,22 @@ class Source:
     def __init__(self, path: Path) -> None:
         self.path = path
         View(path)  # tells what is missing or damaged
+        self._place, self._made, self._files = path / "oxigraph", 0, list[Path]()
         self._seen = self.state()
         self._view = View(path)
 
     def state(self) -> tuple[tuple[str, int, int], ...]:
-        """Differs when the store was written to."""
-        found = []
-        with os.scandir(
-            self.path / "oxigraph"
-        ) as files:  # each query asks: a Path for each file would take as long as a lookup
-            for file in files:
-                if any(part in file.name for part in _WRITTEN):
-                    stat = file.stat()
-                    found.append((file.name, stat.st_size, stat.st_mtime_ns))
-        return tuple(sorted(found))
+        """Differs when the store was written to: a file that changes with every write has grown, or there are other files."""
+        made = self._place.stat().st_mtime_ns
+        if made != self._made:
+            self._files = sorted(f for f in self._place.iterdir() if any(part in f.name for part in _WRITTEN))
+            self._made = made
+        found = [("", 0, made)]
+        for file in self._files:
+            with suppress(FileNotFoundError):  # the folder has changed then, which the next look tells
+                stat = file.stat()
+                found.append((file.name, stat.st_size, stat.st_mtime_ns))
+        return tuple(found)
 
     @property
     def view(self) -> View:
