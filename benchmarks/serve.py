@@ -1,10 +1,11 @@
 """`kg serve` under load, beside Oxigraph's own server on the same store in the same run.
 
-    python benchmarks/serve.py [--seconds 60] [--clients 100] [--claims 100000] [--heavy 0.05]
+    python benchmarks/serve.py [--seconds 60] [--clients 100] [--claims 100000] [--heavy 0.05 0]
 
 The store is made up with a fixed seed: 100,000 claims with evidence between 50,000 entities in 200 named graphs are 1.1 million triples. Each client
 keeps one connection, and asks anew as soon as it has its answer: lookups (an entity, its claims, a name) and, with the probability `--heavy`,
-a query that reads a good part of the store. Both servers get the same queries in the same order for each client, one server after the
+a query that reads a good part of the store; with several such shares each is a run of its own. What is not answered at the end of the time is given up.
+Both servers get the same queries in the same order for each client, one server after the
 other. Memory and time of the processor are those of the server's
 process with all its children, read every half second. Oxigraph runs with `--timeout-s` as long as kg's limit.
 """
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 KINDS = ("Company", "Person", "AIModel", "Product", "Chip")
 PREDICATES = ("develops", "uses", "investedIn", "supplies", "competesWith")
 ENTITIES, GRAPHS, PORT = 50_000, 200, 18765
+LIMIT = "10"
+"""Seconds that a query may take."""
 HEADS = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
 LOOKUPS = (
     "SELECT ?p ?o {{ <{e}> ?p ?o }}",
@@ -99,6 +102,8 @@ class Measured:
     lookups: list[float] = field(default_factory=list)
     heavy: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
+    stopped: int = 0
+    """How many were refused by the limits that the server announces: of time, and of those who wait."""
     memory: int = 0
     processor: float = 0
     seconds: float = 0
@@ -123,7 +128,9 @@ async def client(number: int, port: int, path: str, share: float, end: float, fo
             writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             continue
-        if status != 200:
+        if status == 503 and (b"stopped after" in body or b"too many" in body or b"time" in body):
+            found.stopped += 1
+        elif status != 200:
             found.errors[f"{status} {body[:60]!r}"] += 1
         else:
             (found.heavy if kind is HEAVY else found.lookups).append(time.perf_counter() - began)
@@ -161,16 +168,19 @@ def used(pid: int) -> tuple[int, float]:
     return size * 1024, ticks / os.sysconf("SC_CLK_TCK")
 
 
-async def load(pid: int, port: int, path: str, options: argparse.Namespace) -> Measured:
+async def load(pid: int, port: int, path: str, heavy: float, options: argparse.Namespace) -> Measured:
     found, began, before = Measured(), time.monotonic(), used(pid)[1]
     end = began + options.seconds
-    clients = [asyncio.create_task(client(n, port, path, options.heavy, end, found)) for n in range(options.clients)]
-    everybody = asyncio.gather(*clients)
-    while not everybody.done():
+    clients = [asyncio.create_task(client(n, port, path, heavy, end, found)) for n in range(options.clients)]
+    while (left := end - time.monotonic()) > 0:
         memory, processor = await asyncio.to_thread(used, pid)
         found.memory, found.processor = max(found.memory, memory), processor - before
-        await asyncio.wait([everybody], timeout=0.5)
-    await everybody
+        await asyncio.sleep(min(0.5, left))
+    for one in clients:
+        one.cancel()
+    for ended in await asyncio.gather(*clients, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
     found.seconds = time.monotonic() - began
     return found
 
@@ -186,10 +196,10 @@ async def ready(port: int) -> None:
     raise SystemExit("a server did not start")
 
 
-def measured(command: list[str], port: int, path: str, options: argparse.Namespace) -> Measured:
+def measured(command: list[str], port: int, path: str, heavy: float, options: argparse.Namespace) -> Measured:
     async def run(pid: int) -> Measured:
         await ready(port)
-        return await load(pid, port, path, options)
+        return await load(pid, port, path, heavy, options)
 
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
@@ -199,21 +209,71 @@ def measured(command: list[str], port: int, path: str, options: argparse.Namespa
         process.wait(20)
 
 
-def told(name: str, found: Measured) -> str:
-    def at(values: list[float], share: float) -> str:
-        return f"{1000 * statistics.quantiles(values, n=100)[int(share * 100) - 1]:.0f}" if len(values) > 1 else "-"
+def at(values: list[float], share: float) -> str:
+    """A quantile in milliseconds."""
+    return f"{1000 * statistics.quantiles(values, n=100)[int(share * 100) - 1]:.0f}" if len(values) > 1 else "-"
 
-    rate = (len(found.lookups) + len(found.heavy)) / found.seconds
-    cells = [
+
+def rate(found: Measured) -> float:
+    """Answers a second."""
+    return (len(found.lookups) + len(found.heavy)) / found.seconds
+
+
+def told(name: str, heavy: float, found: Measured) -> str:
+    answers = max(1, len(found.lookups) + len(found.heavy))
+    cells = (
         name,
-        f"{rate:.0f}",
+        f"{heavy:.0%}",
+        f"{rate(found):.0f}",
         at(found.lookups, 0.5),
         at(found.lookups, 0.99),
         at(found.heavy, 0.5),
         at(found.heavy, 0.99),
-    ]
-    each = 1000 * found.processor / max(1, len(found.lookups) + len(found.heavy))
-    return f"| {' | '.join([*cells, f'{each:.2f}', f'{found.memory / 2**20:.0f}', str(sum(found.errors.values()))])} |"
+        f"{1000 * found.processor / answers:.2f}",
+        f"{found.memory / 2**20:.0f}",
+        str(found.stopped),
+        str(sum(found.errors.values())),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+COLUMNS = (
+    "server",
+    "heavy",
+    "answers/s",
+    "lookup median, ms",
+    "lookup 99 %, ms",
+    "heavy median, ms",
+    "heavy 99 %, ms",
+    "processor an answer, ms",
+    "memory, MB",
+    "stopped by a limit",
+    "errors",
+)
+
+
+def compared(store: Path, heavy: float, options: argparse.Namespace) -> str:
+    """Prints a row for each server; gives what the run says of ours."""
+    executable = str(Path(sys.executable).with_name("oxigraph"))
+    ours = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(PORT), "--timeout", LIMIT]
+    theirs = [executable, "serve-read-only", "--location", str(store / "oxigraph"), "--union-default-graph"]
+    theirs += ["--bind", f"127.0.0.1:{PORT + 1}", "--timeout-s", LIMIT]
+    results = []
+    for name, command, port, path in (
+        ("Oxigraph", theirs, PORT + 1, "/query"),
+        ("kg serve", ours, PORT, "/sparql"),
+    ):
+        found = measured(command, port, path, heavy, options)
+        results.append(found)
+        print(told(name, heavy, found), flush=True)
+        for error, count in found.errors.most_common():
+            print(f"{name}: {count} times {error}")
+    other, mine = results
+    return (
+        f"{heavy:.0%} heavy, {options.clients} clients, {mine.seconds:.0f} s: errors other than the announced limit {sum(mine.errors.values())}, "
+        f"median lookup {at(mine.lookups, 0.5)} ms (Oxigraph {at(other.lookups, 0.5)}), memory at most {mine.memory / 2**20:.0f} MB, "
+        f"throughput / Oxigraph's {rate(mine) / rate(other):.2f}"
+    )
 
 
 def main() -> None:
@@ -221,34 +281,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--claims", type=int, default=100_000)
-    parser.add_argument("--heavy", type=float, default=0.05)
+    parser.add_argument("--heavy", type=float, nargs="+", default=[0.05, 0.0])
     parser.add_argument("--store", type=Path, help="a store made before, to be used again")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         store = options.store or Path(scratch) / "made.kg"
         if not store.exists():
             print(f"{made(store, options.claims):,} triples")
-        limit = "10"
-        executable = str(Path(sys.executable).with_name("oxigraph"))
-        ours = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(PORT), "--timeout", limit]
-        theirs = [executable, "serve-read-only", "--location", str(store / "oxigraph"), "--union-default-graph"]
-        theirs += ["--bind", f"127.0.0.1:{PORT + 1}", "--timeout-s", limit]
-        print(
-            "| server | requests/s | lookup median, ms | lookup 99 %, ms | heavy median, ms | heavy 99 %, ms | processor a request, ms | memory, MB | errors |"
-        )
-        print("|---|---|---|---|---|---|---|---|---|")
-        results = {}
-        for name, command, port, path in (
-            ("Oxigraph", theirs, PORT + 1, "/query"),
-            ("kg serve", ours, PORT, "/sparql"),
-        ):
-            results[name] = measured(command, port, path, options)
-            print(told(name, results[name]), flush=True)
-        for name, found in results.items():
-            for error, count in found.errors.most_common():
-                print(f"{name}: {count} times {error}")
-        rates = [(len(f.lookups) + len(f.heavy)) / f.seconds for f in results.values()]
-        print(f"throughput of kg serve / Oxigraph: {rates[1] / rates[0]:.2f}")
+        print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+        print(f"| {' | '.join(COLUMNS)} |")
+        print("|---" * len(COLUMNS) + "|")
+        said = [compared(store, heavy, options) for heavy in options.heavy]
+        print("\n".join(said))
 
 
 if __name__ == "__main__":

@@ -45,18 +45,35 @@ class _OverrunError(RequestError):
     """A query took more time of the processor than its lane has."""
 
 
+class _Running:
+    """A process that has the store open, and the line to it."""
+
+    def __init__(self, process: BaseProcess, line: Line) -> None:
+        self.line = line
+        self._process = process
+        self._end: asyncio.Task[None] | None = None
+
+    async def ended(self) -> int | None:
+        """Kill it, whatever it does; gives its exit code. It is waited for once: of two who wait one would not learn the code."""
+        if self._end is None:
+            self.line.close()
+            self._end = asyncio.create_task(asyncio.to_thread(end, self._process))
+        await asyncio.shield(self._end)
+        return self._process.exitcode
+
+
 class _Seat:
-    """A place for a process that has the store open; it is made when it is needed, and ended with a job that must be stopped."""
+    """A place for a process; it is made when it is needed, and ended with a job that must be stopped."""
 
     def __init__(self, path: Path, limits: Limits, desk: Desk, *, seconds: float, brief: float, nice: int = 0) -> None:
         self.load = 0
         self._path, self._seconds = path, seconds
         self._given = (path, limits, desk, seconds, brief, nice)
-        self._made: asyncio.Task[tuple[BaseProcess, Line]] | None = None
+        self._made: asyncio.Task[_Running] | None = None
         self._stopped = False
 
-    async def there(self) -> tuple[BaseProcess, Line]:
-        """The process and the line to it.
+    async def there(self) -> _Running:
+        """The process.
 
         Raises:
             StoreError: if it cannot open the store.
@@ -69,65 +86,60 @@ class _Seat:
         try:
             return await asyncio.shield(made)
         except BaseException:
-            if made.done():  # not made, rather than not waited for
+            if made.done() and self._made is made:  # not made, rather than not waited for
                 self._made = None
             raise
 
-    async def _new(self) -> tuple[BaseProcess, Line]:
-        process, line = await started(work, *self._given)
+    async def _new(self) -> _Running:
+        running = _Running(*await started(work, *self._given))
         try:
             async with asyncio.timeout(_START):
-                await line.received()
+                await running.line.received()
         except (EOFError, TimeoutError) as error:
-            await _ended(process, line)
+            await running.ended()
             raise StoreError(f"{self._path}: no process could open the store") from error
-        return process, line
+        return running
 
     async def run(self, frame: bytes) -> Answer:
-        """The answer to the job in `frame`. A process that the client does not wait for any more is ended.
+        """The answer to the job in `frame`. A process that makes what nobody waits for any more is ended.
 
         Raises:
             RequestError: if there is none in time, or the process died of it.
             UnaskedError: if the process ended before it came to this job.
         """
-        process, line = await self.there()
-        reply = line.ask(frame)
+        running = await self.there()
+        reply = running.line.ask(frame)
         stopped = f"the query was stopped after {self._seconds:g} seconds; ask for less"
         try:
-            async with asyncio.timeout(self._seconds):
-                return Answer.of(await reply)
-        except TimeoutError as error:
-            await self._drop(process, line)
-            raise RequestError(503, stopped) from error
-        except asyncio.CancelledError:
-            if line.next() is reply:
-                await asyncio.shield(self._drop(process, line))
+            begun = running.line.next() is reply
+            while not (await asyncio.wait((reply,), timeout=self._seconds))[0]:
+                if begun:  # not of those before it
+                    raise RequestError(503, stopped)
+                begun = running.line.next() is reply
+            return Answer.of(reply.result())
+        except (RequestError, asyncio.CancelledError):
+            if running.line.next() is reply:
+                await asyncio.shield(self._drop(running))
+            reply.cancel()
+            raise
+        except UnaskedError:
+            await self._drop(running)
             raise
         except EOFError as error:
-            await self._drop(process, line)
-            if process.exitcode == -signal.SIGPROF:
+            if await self._drop(running) == -signal.SIGPROF:
                 raise _OverrunError(503, stopped) from error
             raise RequestError(503, "the query was stopped: it needs more memory or depth than it may have") from error
-        except UnaskedError:
-            await self._drop(process, line)
-            raise
 
-    async def _drop(self, process: BaseProcess, line: Line) -> None:
-        if self._made and self._made.done() and self._made.result()[0] is process:
+    async def _drop(self, running: _Running) -> int | None:
+        if self._made and self._made.done() and not self._made.exception() and self._made.result() is running:
             self._made = None
-        await _ended(process, line)
+        return await running.ended()
 
     async def stop(self) -> None:
         self._stopped = True
         if self._made:
             with suppress(KgError):
-                await self._drop(*await self._made)
-
-
-async def _ended(process: BaseProcess, line: Line) -> None:
-    """Kill a process, whatever it does."""
-    line.close()
-    await asyncio.to_thread(end, process)
+                await self._drop(await self._made)
 
 
 class _Lane:

@@ -79,3 +79,24 @@ def test_a_query_too_heavy_for_the_quick_lane_is_answered_by_the_slow_one(served
     assert first.body == second.body
     assert len(known) == 1  # both are of one shape
     assert known[0] >= 0.02
+
+
+def test_lookups_behind_a_query_that_is_stopped_are_answered_all_the_same(served_store: Path) -> None:
+    """They were given to the same process, which ended before it came to them."""
+
+    async def run() -> list[Any]:
+        pool = Pool(served_store, Limits(workers=1, seconds=1, quick_seconds=0.2))
+        await pool.start()
+        try:
+            await pool.answer(job("ASK { <x:a> ?p ?o }"))  # of a shape known to be quick
+            bomb = asyncio.create_task(pool.answer(job(BOMB % "a")))
+            await asyncio.sleep(0)
+            lookups = [asyncio.create_task(pool.answer(job(f"ASK {{ <x:{n}> ?p ?o }}"))) for n in range(12)]
+            return await asyncio.gather(bomb, *lookups, return_exceptions=True)
+        finally:
+            await pool.stop()
+
+    bomb, *lookups = ran(run())
+    assert isinstance(bomb, RequestError)
+    assert "stopped after 1 seconds" in str(bomb)
+    assert {(a.status, b"false" in a.body) for a in lookups} == {(200, True)}, lookups[-1]
