@@ -16,7 +16,7 @@ class Limits:
     seconds: float = 10
     """Time for a query; its process is killed then."""
     quick_seconds: float = 0.25
-    """Time of the processor for a query in the lane of the quick ones; what needs more goes to that of the slow."""
+    """Time of the processor for a query in the lanes of the quick and the unknown ones; what needs more goes to that of the slow."""
     rows: int = 100_000
     """Rows or triples of a result."""
     result_bytes: int = 64 * MEGABYTE
@@ -24,7 +24,7 @@ class Limits:
     memory: int = 2048 * MEGABYTE
     """What the process of a query may allocate, in bytes; 0 for no bound."""
     workers: int = 2
-    """Queries that run at once in each of the two lanes, each in a process."""
+    """Queries that run at once in each of the lanes, each in a process."""
     waiting: int = 200
     """Queries that wait for a process; more are told to come back."""
     question_seconds: float = 30

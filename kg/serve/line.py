@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import socket
 import struct
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
@@ -89,19 +90,26 @@ async def started(target: Callable[..., None], *given: object) -> tuple[BaseProc
     return process, line
 
 
+_TURN = threading.Lock()
+"""multiprocessing asks for the end of all its processes whenever it starts one; of two threads that ask one would not learn the exit code."""
+
+
 def _started(target: Callable[..., None], theirs: socket.socket, given: tuple[object, ...]) -> BaseProcess:
     # A server of forks has all modules loaded, so that another process is there in some 20 ms.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kg.serve.worker"])
     process = context.Process(target=target, args=(theirs, *given), daemon=True)
-    process.start()
+    with _TURN:
+        process.start()
     return process
 
 
-def end(process: BaseProcess) -> None:
-    """Kill a process, whatever it does. Blocks until it is gone."""
-    process.kill()
-    process.join()
+def end(process: BaseProcess) -> int | None:
+    """Kill a process, whatever it does; gives its exit code. Blocks until it is gone."""
+    with _TURN:
+        process.kill()
+        process.join()
+        return process.exitcode
 
 
 def send(connection: socket.socket, *parts: bytes) -> None:

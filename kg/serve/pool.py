@@ -1,17 +1,15 @@
-"""Processes that answer queries in two lanes, so that a lookup never waits for a heavy query; one that takes too long is killed.
+"""Processes that answer queries in three lanes, so that a lookup never waits for a heavy query; one that takes too long is killed.
 
-A query whose like was not seen to be heavy goes to the quick lane. There it has a fraction of a second; if that does not do it is stopped, begins
-anew in the slow lane with all the time of the limits, and queries of its shape go there at once from then on.
+A query whose like was not seen goes to the lane of trials. There it has a fraction of a second; if that does not do it is stopped, and begins
+anew in the slow lane with all the time of the limits. Queries of its shape go to the slow lane or the quick one at once from then on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 import signal
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError, StoreError
@@ -31,14 +29,12 @@ if TYPE_CHECKING:
 
 _START = 60
 """Seconds that a process may take to open the store."""
-_NICE = 5
+_NICE = 10
 """How much the slow lane steps back behind the rest of the server."""
 _DEPTH = 16
 """Queries that a process of the quick lane is given at once, so that it need not be woken for each."""
 _SHAPES = 4096
 """Shapes of queries whose cost is remembered."""
-_STRANGE = 1.0
-"""Seconds that a query of an unknown shape lets those overtake that are known to be quick."""
 
 
 class _OverrunError(RequestError):
@@ -51,15 +47,14 @@ class _Running:
     def __init__(self, process: BaseProcess, line: Line) -> None:
         self.line = line
         self._process = process
-        self._end: asyncio.Task[None] | None = None
+        self._end: asyncio.Task[int | None] | None = None
 
     async def ended(self) -> int | None:
-        """Kill it, whatever it does; gives its exit code. It is waited for once: of two who wait one would not learn the code."""
+        """Kill it, whatever it does; gives its exit code."""
         if self._end is None:
             self.line.close()
             self._end = asyncio.create_task(asyncio.to_thread(end, self._process))
-        await asyncio.shield(self._end)
-        return self._process.exitcode
+        return await asyncio.shield(self._end)
 
 
 class _Seat:
@@ -143,12 +138,11 @@ class _Seat:
 
 
 class _Lane:
-    """A few seats, each of which takes `depth` jobs at once, and those who wait for one, in the order in which they came; some let others overtake."""
+    """A few seats, each of which takes `depth` jobs at once, and those who wait for one, in the order in which they came."""
 
-    def __init__(self, seats: Sequence[_Seat], depth: int = 1) -> None:
+    def __init__(self, seats: Sequence[_Seat], depth: int) -> None:
         self._seats, self._depth = seats, depth
-        self._queue: list[tuple[float, int, asyncio.Future[_Seat]]] = []
-        self._order = count()
+        self._queue: deque[asyncio.Future[_Seat]] = deque()
 
     async def start(self) -> None:
         """Start the processes at once, rather than each when it is first needed."""
@@ -159,15 +153,13 @@ class _Lane:
         for seat in self._seats:
             await seat.stop()
 
-    async def _taken(self, patience: float) -> _Seat:
+    async def _taken(self) -> _Seat:
         seat = min(self._seats, key=lambda s: s.load)
-        # One that is patient begins nothing that others would have to wait for.
-        if seat.load < (1 if patience else self._depth):
+        if seat.load < self._depth:
             seat.load += 1
             return seat
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[_Seat] = loop.create_future()
-        heapq.heappush(self._queue, (loop.time() + patience, next(self._order), turn))
+        turn: asyncio.Future[_Seat] = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
         try:
             return await turn
         except asyncio.CancelledError:
@@ -178,19 +170,19 @@ class _Lane:
     def _left(self, seat: _Seat) -> None:
         """The place of a job goes to the next who waits, if any."""
         while self._queue:
-            turn = heapq.heappop(self._queue)[2]
+            turn = self._queue.popleft()
             if not turn.done():
                 turn.set_result(seat)
                 return
         seat.load -= 1
 
-    async def answer(self, frame: bytes, patience: float = 0) -> Answer:
+    async def answer(self, frame: bytes) -> Answer:
         """The answer to the job in `frame`. The place of a query whose client has gone is free at once.
 
         Raises:
             RequestError: if it was stopped.
         """
-        seat = await self._taken(patience)
+        seat = await self._taken()
         try:
             while True:
                 with suppress(UnaskedError):
@@ -205,6 +197,7 @@ class Pool:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
         self._quick = self._lane(path, queries, limits.seconds, limits.quick_seconds, depth=_DEPTH)
+        self._trial = self._lane(path, queries, limits.seconds, limits.quick_seconds)
         self._slow = self._lane(path, queries, limits.seconds, nice=_NICE)
         self._questions = self._lane(path, questions, limits.question_seconds, nice=_NICE)
         self._seconds: OrderedDict[int, float] = OrderedDict()
@@ -223,12 +216,12 @@ class Pool:
         Raises:
             StoreError: if they cannot open the store.
         """
-        for lane in (self._quick, self._slow):
+        for lane in (self._quick, self._trial, self._slow):
             await lane.start()
 
     async def stop(self) -> None:
         """Kill the processes. Who waits for an answer is refused."""
-        for lane in (self._quick, self._slow, self._questions):
+        for lane in (self._quick, self._trial, self._slow, self._questions):
             await lane.stop()
 
     async def answer(self, job: Job | Asked | Linked) -> Answer:
@@ -248,15 +241,12 @@ class Pool:
     async def _answered(self, job: Job) -> Answer:
         kind, brief, frame = hash((shape(job.query), job.default is None)), self._limits.quick_seconds, job.frame()
         known = self._seconds.get(kind)
-        if known is None or known < brief:
-            try:
-                reply = await self._quick.answer(frame, patience=0 if known is not None else _STRANGE)
-            except _OverrunError:
-                self._remember(kind, brief)
-            else:
-                self._remember(kind, reply.seconds)
-                return reply
-        reply = await self._slow.answer(frame)
+        lane = self._trial if known is None else self._quick if known < brief else self._slow
+        try:
+            reply = await lane.answer(frame)
+        except _OverrunError:
+            self._remember(kind, brief)
+            reply = await self._slow.answer(frame)
         self._remember(kind, reply.seconds)
         return reply
 
