@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import AS_OF, STORE, opened, plain, settings, table
+from kg.commands.shared import AS_OF, STORE, plain, settings, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,17 +19,24 @@ if TYPE_CHECKING:
 @STORE
 @AS_OF
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--timeout",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 3600),
+    help="Seconds that the answer may take.",
+)
 @click.option("--proofs", default=5, show_default=True, type=click.IntRange(0), help="Sentences of proof to show.")
-def ask(question: str, store: Path | None, as_of: str | None, as_json: bool, proofs: int) -> None:
+def ask(question: str, store: Path | None, as_of: str | None, as_json: bool, timeout: float, proofs: int) -> None:
     """Answer a question in Chinese or English with the sentences that prove it and its SPARQL.
 
     What is not understood is said, with questions and names that are near. Exit code 1 then.
     """
     from dataclasses import asdict
 
-    from kg.ask.answer import ask as answered
+    from kg.ask.limit import answered
 
-    answer = answered(opened(settings(store), as_of), question)
+    answer = answered(settings(store).store, question, as_of=as_of, seconds=timeout)
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False, indent=1))
         sys.exit(0 if answer.understood else 1)

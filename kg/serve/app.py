@@ -19,6 +19,7 @@ from kg.errors import KgError
 from kg.serve.graphs import METHODS as READING
 from kg.serve.graphs import graphs
 from kg.serve.limits import Limits, RequestError
+from kg.serve.openapi import openapi
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
 from kg.serve.protocol import METHODS, sparql
@@ -94,6 +95,7 @@ def application(
             Route("/sparql", sparql, methods=METHODS),
             Route("/sparql/", sparql, methods=METHODS),
             Route("/graphs", graphs, methods=READING),
+            Route("/openapi.json", openapi),
             *pages.routes(),
             *Questions(pages).routes(),
         ],

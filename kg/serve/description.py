@@ -9,6 +9,7 @@ from kg.store.terms import PREFIXES
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+_SEE = ox.NamedNode(f"{PREFIXES['rdfs']}seeAlso")
 _TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")
 
 
@@ -23,6 +24,7 @@ def description(endpoint: str, media_type: str, *, updates: bool = False) -> byt
     triples = [
         ox.Triple(service, _TYPE, sd("Service")),
         ox.Triple(service, sd("endpoint"), ox.NamedNode(endpoint)),
+        ox.Triple(service, _SEE, ox.NamedNode(f"{endpoint.removesuffix('/').removesuffix('/sparql')}/openapi.json")),
         ox.Triple(service, sd("supportedLanguage"), sd("SPARQL11Query")),
         ox.Triple(service, sd("feature"), sd("UnionDefaultGraph")),
         ox.Triple(service, sd("defaultDataset"), data),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kg.serve.app import application
+from kg.serve.limits import Limits
 from kg.store.graph import Writer
 from starlette.testclient import TestClient
 
@@ -42,3 +43,11 @@ def test_what_is_not_understood_is_said(client: TestClient) -> None:
 def test_another_site_cannot_ask(client: TestClient) -> None:
     page = client.get("/ask", params={"question": "云帆科技的董事长是谁？"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert "<q>" not in page.text
+
+
+def test_a_question_that_takes_too_long_is_stopped(served_store: Path) -> None:
+    with TestClient(application(served_store, Limits(workers=1, question_seconds=0.01))) as hurried:
+        page = hurried.get("/ask", params={"question": "云帆科技的董事长是谁？"})
+        assert page.status_code == 200
+        assert "stopped after 0.01 seconds" in page.text
+        assert hurried.get("/sparql", params={"query": "ASK { ?c a kg:Claim }"}).json()["boolean"] is True

@@ -99,6 +99,17 @@ def test_what_is_refused_is_told_to_the_model(
     assert says in result.content[0].text
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [("ask", {"question": "云帆科技的董事长是谁？"}), ("find_path", {"start": "李文博", "goal": "云帆-7B"})],
+)
+def test_questions_and_paths_are_stopped(served_store: Path, tool: str, arguments: dict[str, Any]) -> None:
+    hurried = server(served_store, Limits(workers=1, question_seconds=0.01))
+    result = talk(hurried, lambda c: c.call_tool(tool, arguments))
+    assert result.is_error
+    assert "stopped after 0.01 seconds" in result.content[0].text
+
+
 def test_resources_are_the_ontology_and_the_named_queries(served_store: Path) -> None:
     async def read(client: Client) -> list[str]:
         found = [await client.read_resource(uri) for uri in ("kg://ontology", "kg://queries/developers")]
