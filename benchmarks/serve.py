@@ -185,11 +185,15 @@ async def load(pid: int, port: int, path: str, heavy: float, options: argparse.N
     return found
 
 
-async def ready(port: int) -> None:
+async def ready(port: int, path: str) -> None:
+    """Wait until the server answers a query: it may take connections before."""
     for _ in range(600):
         try:
-            (await asyncio.open_connection("127.0.0.1", port))[1].close()
-        except OSError:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"GET {path}?query=ASK%7B%7D HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            await answer(reader)
+            writer.close()
+        except (OSError, asyncio.IncompleteReadError):
             await asyncio.sleep(0.1)
         else:
             return
@@ -198,7 +202,7 @@ async def ready(port: int) -> None:
 
 def measured(command: list[str], port: int, path: str, heavy: float, options: argparse.Namespace) -> Measured:
     async def run(pid: int) -> Measured:
-        await ready(port)
+        await ready(port, path)
         return await load(pid, port, path, heavy, options)
 
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)

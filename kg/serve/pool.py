@@ -146,8 +146,7 @@ class _Lane:
 
     async def start(self) -> None:
         """Start the processes at once, rather than each when it is first needed."""
-        for seat in self._seats:
-            await seat.there()
+        await asyncio.gather(*(seat.there() for seat in self._seats))
 
     async def stop(self) -> None:
         for seat in self._seats:
@@ -216,8 +215,7 @@ class Pool:
         Raises:
             StoreError: if they cannot open the store.
         """
-        for lane in (self._quick, self._trial, self._slow):
-            await lane.start()
+        await asyncio.gather(*(lane.start() for lane in (self._quick, self._trial, self._slow)))
 
     async def stop(self) -> None:
         """Kill the processes. Who waits for an answer is refused."""
