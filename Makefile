@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
 	@echo "make test   lint, types and all tests"
-	@echo "make test-faults  kill, fill, rot and flood for up to 20 minutes"
+	@echo "make test-faults  kill, fill, rot and flood for some 20 minutes"
 	@echo "make bench  measure speed against the bare models"
 	@echo "make train  train the recognisers and scorers from training/ again, and write their card"
 	@echo "make lock   pin the dependencies again, with hashes"

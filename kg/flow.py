@@ -75,8 +75,12 @@ def build(
             for item in documents(paths, config, progress=progress):
                 if isinstance(item, Document) and known.get(item.id) == (item.sha256, extractor):
                     summary.unchanged += 1
-                else:
-                    yield item
+                    continue
+                if isinstance(item, Document):
+                    known.pop(
+                        item.id, None
+                    )  # of documents with one id the last stands, also where the store holds it already
+                yield item
 
         for item in read(changed(), config):
             if isinstance(item, Skipped):
@@ -100,7 +104,8 @@ def build_on_cluster(
         StoreError: if the store cannot be written.
     """
     try:
-        from kg.scale import ray
+        from kg.scale import passes, ray
+        from kg.scale.shards import folder
     except ImportError as error:
         raise KgError(f"a cluster needs Ray ({error}); install it with pip install 'kg[ray]'") from error
     from kg.store.graph import Writer
@@ -110,15 +115,16 @@ def build_on_cluster(
     extractor, registry = extractor_of(config), _registry(config)
     with (
         ray.cluster(address),
-        ray.folder(shards, config.store) as where,
+        folder(shards, config.store) as where,
         Writer(config.store, base=config.base, extractor=extractor, registry=registry) as writer,
     ):
         made = ray.read(paths, config, extractor=extractor, known=writer.documents(), where=where)
         if writer.is_bare() and made.names:
-            writer.load(ray.resolve(made, config, registry))
+            writer.load(passes.resolve(made, config, registry))
         else:
-            for graph, quads in ray.graphs(made):
-                writer.place(graph, quads)
+            for name in made.names:
+                for graph, quads in made.place.graphs(name):
+                    writer.place(graph, quads)
     return Summary(
         read=made.read,
         unchanged=made.unchanged,
@@ -126,7 +132,7 @@ def build_on_cluster(
         claims=made.claims,
         observations=made.observations,
         seconds=time.monotonic() - began,
-        skipped=made.skipped,
+        skipped=[skipped for _, skipped in made.skipped],
     )
 
 

@@ -42,6 +42,8 @@ _FROM = re.compile(r"(?<![\w:.-])FROM\s*(?:NAMED\b\s*)?(?:<>|[\w.-]*:)", re.IGNO
 _UPDATE = re.compile(r"(?<![\w:.?-])(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)(?![\w:-])", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected one of )?(.*)", re.DOTALL)
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # some programs leave out the blanks before it
+_LOCAL = re.compile(r"[\w-]+")
+_PREFIX_OF = {iri: prefix for prefix, iri in PREFIXES.items()}
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
 
 
@@ -93,7 +95,7 @@ def _result(store: ox.Store, text: str) -> Result:
     with answer(store, text) as result:
         if isinstance(result, ox.QuerySolutions):
             names = tuple(v.value for v in result.variables)
-            return Rows(names, tuple(tuple(row[n] for n in names) for row in result))
+            return Rows(names, tuple(map(tuple, result)))
         if isinstance(result, ox.QueryBoolean):
             return bool(result)
         return sorted(result, key=str)
@@ -238,9 +240,10 @@ def cell(term: Any) -> str:
     if term is None:
         return ""
     if isinstance(term, ox.NamedNode):
-        for prefix, iri in PREFIXES.items():
-            if term.value.startswith(iri) and re.fullmatch(r"[\w-]+", term.value[len(iri) :]):
-                return f"{prefix}:{term.value[len(iri) :]}"
+        iri = term.value
+        cut = iri.rfind("#") + 1 or iri.rfind("/") + 1  # what each of the prefixes stands for ends so
+        prefix = _PREFIX_OF.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix and _LOCAL.fullmatch(iri, cut) else iri
     return str(getattr(term, "value", term))
 
 
@@ -259,11 +262,12 @@ def formatted(result: Result, form: str) -> str:
 
 def separated(rows: Iterable[Iterable[str]], mark: str = ",") -> str:
     """Rows of cells as CSV, formulas disarmed. A cell with a lone carriage return is quoted too, as `csv` does not before Python 3.13."""
+    special = re.compile(f'[{mark}"\r\n]').search
 
     def quoted(text: str) -> str:
-        return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in (mark, '"', "\r", "\n")) else text
+        return f'"{text.replace(chr(34), chr(34) * 2)}"' if special(text) else text
 
-    return "".join(f"{mark.join(quoted(disarmed(text)) for text in row)}\n" for row in rows)
+    return "".join([f"{mark.join([quoted(disarmed(text)) for text in row])}\n" for row in rows])
 
 
 def disarmed(text: str) -> str:

@@ -120,6 +120,15 @@ def test_short_forms_are_the_same_entity(reader) -> None:
     assert any({"海纳芯", "北京海纳芯科技有限公司"} <= n for n in names)
 
 
+def test_of_documents_with_one_id_the_last_stands_also_when_they_come_again(tmp_path: Path) -> None:
+    path, config = tmp_path / "twice.jsonl", Config(store=tmp_path / "s")
+    path.write_text("".join(json.dumps({"id": "a", "text": text}) + "\n" for text in (ZH, EN)), "utf-8")
+    build([path], config)
+    before = export(View(tmp_path / "s"), "nquads")
+    build([path], config)
+    assert export(View(tmp_path / "s"), "nquads") == before
+
+
 def test_build_is_incremental_and_reproducible(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()

@@ -68,25 +68,26 @@ _DATE = (
     r"|(?P<y5>[二一][〇零○一二三四五六七八九]{3})年(?P<m5>[一二三四五六七八九十]{1,2})月(?P<d5>[一二三四五六七八九十]{1,3})[日号號])"
 )
 _LABEL = (
-    r"(?:(?:发布|發布|發佈|公告|披露|刊发|签署|報告|报告|编制|日期|出版|更新)\s*(?:日期|时间|時間|日)?|日期"
+    r"(?:(?:发布|發布|發佈|公告|披露|刊发|签署|報告|报告|编制|日期|出版|更新)(?:\s*+(?:日期|时间|時間|日))?|日期"
     r"|date(?: of (?:issue|publication))?|published(?: on)?|posted(?: on)?|released?(?: date)?|updated|issued(?: on)?)"
 )
 _SHORT_LINE = r"(?=[^\n]{8,90}$)(?![^\n]*[。！？!?]\s*$)"
 _AGENCY = r"(?:\(?[A-Z ]{4,30}\)?\s*[—–-]+\s*)?"
 _WIRE = r"\s*(?:/[^/\n]{3,30}/|\([A-Z ]{4,30}\)|\))?"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+# Blanks are never given back: a hundred of them in a row would be parted in all ways.
 # Best first: a stated date of issue, a dateline, a line that is nothing but a date, a byline, the time of a meeting.
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"^[\s|*>-]*{_LABEL}\s*[*\s|:：]+\s*{_DATE}",
+        rf"^[\s|*>-]*+{_LABEL}[*\s|:：]++{_DATE}",
         rf"^[^\n。;:]{{2,60}}?(?:[—–-]+|\(|,)\s*{_AGENCY}{_DATE}{_WIRE}\s*[—–-]",
         rf"^[\s(（【\[*_]*{_WEEKDAY}{_DATE}[\s)）】\]*_]*(?:星期.|周.)?\s*$",
         rf"^[^\n。，,]{{2,40}}(?:公司|董事会|董事會|委员会|办公室)\s+{_DATE}\s*$",
         rf"^{_SHORT_LINE}[*_\s]*by\s[^\n]{{2,50}}?[\s,|·•—–-]+{_DATE}",
         rf"^{_SHORT_LINE}[^\n]{{0,40}}?(?:[|·•｜]|来源|來源|作者|记者|記者)[^\n]{{0,30}}?{_DATE}",
         rf"^\s*{_WEEKDAY}{_DATE}(?=[^\n]{{0,60}}$)(?=[\s,]*(?:\d\d?:\d\d|[|·•｜]|来源|來源|作者|星期|周|[(（]))",
-        rf"^[\s|]*(?:会议|會議|调研|活动|接待|举办|採訪|采访)?\s*(?:时间|時間|time)\s*[\s|:：]+\s*{_DATE}",
+        rf"^[\s|]*+(?:(?:会议|會議|调研|活动|接待|举办|採訪|采访)\s*+)?(?:时间|時間|time)[\s|:：]++{_DATE}",
     )
 )
 

@@ -23,7 +23,7 @@ _TITLE = {
 _FOUNDER = re.compile(r"founder|创始人|創辦人|創始人", re.IGNORECASE)
 _PLAIN_TITLE = {
     "zh": re.compile(r"[\s、兼及和暨\u4e00-\u9fff]{2,30}"),
-    "en": re.compile(r"(?:\s*,?\s*(?:[A-Z][\w&'’-]*|and|of|the|for|&))+\s*"),
+    "en": re.compile(r"(?:\s*+(?:,\s*+)?(?:[A-Z][\w&'’-]*+|and|of|the|for|&))+\s*"),
 }
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def judgements(profiles: Iterable[Profile]) -> list[Judgement]:
-    """The verdict on each pair that blocking offers."""
-    return settled([judge(a, b) for a, b in pairs(profiles)])
+    """The verdict on each pair that blocking offers, but for those that decide nothing: different, with nothing that says so."""
+    found = (judge(a, b) for a, b in pairs(profiles))
+    return settled([j for j in found if j.verdict != Verdict.DIFFERENT or j.firm])
 
 
 def settled(found: Sequence[Judgement]) -> list[Judgement]:

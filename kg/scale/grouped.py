@@ -1,7 +1,7 @@
 """Resolution as passes over rows that are grouped by where they go: each step sees what lies at one entity, document, name or shard,
 so that no memory holds everything. The steps use the functions of a local build and give, joined, what that gives.
 
-A row says where it goes, what it is and what it says. `kg.scale.ray` carries rows from step to step.
+A row says where it goes, what it is and what it says. `kg.scale.passes` carries rows from step to step.
 """
 
 from __future__ import annotations

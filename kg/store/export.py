@@ -25,7 +25,6 @@ _RDF = {
     "nquads": ox.RdfFormat.N_QUADS,
     "ntriples": ox.RdfFormat.N_TRIPLES,
 }
-_TRIPLES = ("turtle", "ntriples")
 _EDGE = (
     "predicate",
     "confidence",
@@ -63,16 +62,17 @@ def export(view: View, form: str) -> bytes:
 
 
 def _rdf(view: View, form: str) -> bytes:
-    if form == "nquads":  # a line a quad, which sort as the quads do, without an object for each
+    if form in ("nquads", "trig"):  # a line a quad, which sort as the quads do, without an object for each
         lines = (view.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-        return b"".join(sorted(lines))
-    quads: Iterable[Any] = view.store
-    if form in _TRIPLES:
+        if form == "nquads":
+            return b"".join(sorted(lines))
+        # Graph by graph, as TriG groups them: the last of a line is its graph.
+        lines.sort(key=lambda line: (line.rsplit(b" ", 2)[1], line))
+        quads: Iterable[Any] = ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS)
+    else:
         apart = set(results.graphs(view.store))
-        quads = {q.triple for q in view.store if q.graph_name not in apart}
-    ordered = sorted(quads, key=_order if form == "trig" else str)
-    data = ox.serialize(ordered, format=_RDF[form], prefixes=PREFIXES)
-    return data or b""
+        quads = sorted({q.triple for q in view.store if q.graph_name not in apart}, key=str)
+    return ox.serialize(quads, format=_RDF[form], prefixes=PREFIXES) or b""
 
 
 def _order(quad: Any) -> tuple[str, str, str, str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kg.model import Reading
     from kg.registry.load import Registry
 
+_MOST_IN_MEMORY = 150_000
+"""Quads after which what was written goes into files: Oxigraph by itself keeps close to a gigabyte in memory before it does so."""
+
 __all__ = ["Fact", "Number", "Stats", "View", "Writer"]
 
 
@@ -38,6 +41,7 @@ class Writer:
         if self._mirror:
             self._mirror.pull(base)
         self._open: ox.Store | None = folder.to_write(self.path, base)
+        self._in_memory = 0
 
     def __enter__(self) -> Writer:
         return self
@@ -78,6 +82,10 @@ class Writer:
                 self._store.update(terms.to_replacement(graph, quads))
             else:
                 self._store.extend(quads)
+            self._in_memory += len(quads)
+            if self._in_memory > _MOST_IN_MEMORY:
+                self._store.flush()
+                self._in_memory = 0
 
     def is_bare(self) -> bool:
         """Whether it holds no document and nothing from outside, here or on a server, so that `load` may fill it."""

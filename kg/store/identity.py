@@ -106,21 +106,27 @@ class _Read:
         self.places: dict[str, set[str]] = defaultdict(set)
         self.claims: list[tuple[str, str, str]] = []
         self.imported: dict[str, outside.Thing] = {}
-        read: dict[str, str] = {}
+        kept: dict[str, str] = {}
+
+        def one(text: str) -> str:
+            """One object for all that are equal: millions of rows name far fewer things."""
+            return kept.setdefault(text, text)
+
         mentions = (
-            "SELECT ?m ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }"
+            "SELECT ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }"
         )
-        for m, e, r, x, g in solve.select(store, path, mentions):
-            iri = (r or e).value
-            read[m.value] = iri
+        for e, r, x, g in solve.select(store, path, mentions):
+            iri = one((r or e).value)
             self.names[iri][one_line(x.value)] += 1
-            self.places[iri].add(g.value)
+            self.places[iri].add(one(g.value))
         claims = (
-            "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?s ; kg:objectMention ?o ; kg:predicate ?q "
-            "OPTIONAL { ?c kg:readPredicate ?r } BIND (COALESCE(?r, ?q) AS ?p) }"
+            "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?sm ; kg:objectMention ?om ; kg:predicate ?q . "
+            "?sm kg:refersTo ?se . ?om kg:refersTo ?oe "
+            "OPTIONAL { ?c kg:readPredicate ?r } OPTIONAL { ?sm kg:readAs ?sr } OPTIONAL { ?om kg:readAs ?or } "
+            "BIND (COALESCE(?r, ?q) AS ?p) BIND (COALESCE(?sr, ?se) AS ?s) BIND (COALESCE(?or, ?oe) AS ?o) }"
         )
         for s, p, o in solve.select(store, path, claims):
-            self.claims.append((read[s.value], p.value.removeprefix(KG), read[o.value]))
+            self.claims.append((one(s.value), one(p.value.removeprefix(KG)), one(o.value)))
         self._import(store, base)
 
     def _import(self, store: ox.Store, base: str) -> None:
@@ -140,16 +146,18 @@ class _Read:
         """The id of its registry entry, if it is of one."""
         return None if iri in self.imported else entry_of(iri)
 
-    def profiles(self, registry: Registry, key: Mapping[str, str]) -> list[Profile]:
-        """A profile for each entity, its neighbours named by `key`."""
+    def profiles(self, registry: Registry, key: Mapping[str, str], *, people: bool) -> list[Profile]:
+        """A profile for each person, or for each other entity, its neighbours named by `key`."""
+        wanted = {iri for iri in self.names if (self.kind(iri) == "Person") is people}
         neighbours: dict[str, set[str]] = defaultdict(set)
         for claim in self.claims:
             for iri, words, other in ties(*claim):
-                neighbours[iri].add(f"{words} {key[other]}")
-        beside = self._beside(key)
+                if iri in wanted:
+                    neighbours[iri].add(f"{words} {key[other]}")
+        beside = self._beside(key) if people else {}
         found = []
-        for iri in sorted(self.names):
-            around = {a for g in self.places[iri] for a in beside[g]} if self.kind(iri) == "Person" else ()
+        for iri in sorted(wanted):
+            around = {a for g in self.places[iri] for a in beside[g]} if people else ()
             thing = self.imported.get(iri)
             found.append(
                 profile(iri, self.names[iri], registry, neighbours=neighbours[iri], around=around, thing=thing)
@@ -174,11 +182,11 @@ class _Read:
 def _resolved(read: _Read, registry: Registry, decided: list[Judgement]) -> tuple[list[Judgement], Mapping[str, str]]:
     """All judgements and links: things first, then people, whom the firms they are at tell apart."""
     key = {iri: read.key(iri, some) for iri, some in read.names.items()}
-    things = [p for p in read.profiles(registry, key) if p.type != "Person"]
+    things = read.profiles(registry, key, people=False)
     found = judgements(things)
     linked = dict(links(things, found, decided))
     key = {iri: fullest(read.names[linked.get(iri, iri)]) for iri in read.names}
-    people = [p for p in read.profiles(registry, key) if p.type == "Person"]
+    people = read.profiles(registry, key, people=True)
     among = judgements(people)
     return found + among, {**linked, **links(people, among, decided)}
 

@@ -117,6 +117,17 @@ def test_initials_do_not_hold_the_names_of_firms_up() -> None:
     assert _LEGAL_EN.search("J.P. Morgan Co., Ltd.")[0] == "J.P. Morgan Co., Ltd."
 
 
+def test_a_line_in_capitals_after_a_name_does_not_hold_offices_up() -> None:
+    """Each letter could begin a word of the title, so that thirty of them took minutes; blanks could be parted in all ways."""
+    from kg.relate.offices import _PLAIN_TITLE
+
+    began = time.process_time()
+    for title in ("A" * 500 + "!", " " * 500 + "!"):
+        assert not _PLAIN_TITLE["en"].fullmatch(title)
+    assert time.process_time() - began < 1
+    assert _PLAIN_TITLE["en"].fullmatch("Chairwoman and Chief Executive Officer, R&D")
+
+
 def test_a_sample_of_expressions_is_quick() -> None:
     assert run(0, 40) == []
 

@@ -20,6 +20,7 @@ from kg.store.graph import View, Writer
 
 import factory
 from fuzz import mutations
+from fuzz.bounds import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,21 +123,24 @@ def told(error: KgError, word: str = "") -> None:
     plain(str(error)).encode("utf-8")  # as the command line prints it
 
 
-def spoil(tmp_path: Path, store: Path, name: str, count: int, seed: int) -> None:
+def spoil(tmp_path: Path, store: Path, name: str, count: int, seed: int) -> int:
     do, sound = KINDS[name]
     file = tmp_path / name
     chance = random.Random(f"{name} {seed}")
-    some, passed = sound(), 0
+    some, passed, done = sound(), 0, 0
     tokens = [t.encode() for t in TOKENS] + [b"\xff", b"\xed\xa0\x80", b"\\ud800", b"1" * 5000]
     for number in range(count):
         data = mutations.spoiled(chance.choice(some), chance, tokens, some) if number else some[0]
         file.write_bytes(data)
-        try:
-            do(file, store)
-            passed += 1
-        except KgError as error:
-            told(error)
+        done += 1
+        with bounded():
+            try:
+                do(file, store)
+                passed += 1
+            except KgError as error:
+                told(error)
     assert passed
+    return done
 
 
 FOUND = [
@@ -159,28 +163,30 @@ def test_found_cases_are_refused(tmp_path: Path, store: Path, name: str, data: b
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_some_spoiled_files(tmp_path: Path, store: Path, name: str) -> None:
-    spoil(tmp_path, store, name, 60, 1)
+def test_some_spoiled_files(tmp_path: Path, store: Path, cases: Callable[[int], None], name: str) -> None:
+    cases(spoil(tmp_path, store, name, 60, 1))
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("name", KINDS)
-def test_many_spoiled_files(tmp_path: Path, store: Path, name: str) -> None:
-    spoil(tmp_path, store, name, 900, 2)
+def test_many_spoiled_files(tmp_path: Path, store: Path, cases: Callable[[int], None], name: str) -> None:
+    cases(spoil(tmp_path, store, name, 900, 2))
 
 
-def test_spoiled_backups(tmp_path: Path, store: Path) -> None:
+def test_spoiled_backups(tmp_path: Path, store: Path, cases: Callable[[int], None]) -> None:
     chance = random.Random(3)
     sound = store.with_name("s.zip").read_bytes()
     for _ in range(40):
         (tmp_path / "b.zip").write_bytes(mutations.spoiled(sound, chance, [b"\0", b"PK\1\2"], ()))
-        try:
-            backup.restore(tmp_path / "b.zip", tmp_path / "restored", replace=True)
-        except KgError as error:
-            told(error, "b.zip")
+        with bounded():
+            try:
+                backup.restore(tmp_path / "b.zip", tmp_path / "restored", replace=True)
+            except KgError as error:
+                told(error, "b.zip")
+    cases(40)
 
 
-def asked(seed: int, count: int, store: Path) -> None:
+def asked(seed: int, count: int, store: Path) -> int:
     from kg.ask.answer import ask
 
     view: Any = View(store)
@@ -208,16 +214,18 @@ def asked(seed: int, count: int, store: Path) -> None:
     ]
     for _ in range(count):
         text = chance.choice(("", " ")).join(chance.choice(words) for _ in range(chance.randrange(12)))
-        try:
-            ask(view, text[:4000])
-        except KgError as error:
-            told(error)
+        with bounded():
+            try:
+                ask(view, text[:4000])
+            except KgError as error:
+                told(error)
+    return count
 
 
-def test_some_questions(store: Path) -> None:
-    asked(1, 60, store)
+def test_some_questions(store: Path, cases: Callable[[int], None]) -> None:
+    cases(asked(1, 60, store))
 
 
 @pytest.mark.faults
-def test_many_questions(store: Path) -> None:
-    asked(2, 1500, store)
+def test_many_questions(store: Path, cases: Callable[[int], None]) -> None:
+    cases(asked(2, 1500, store))

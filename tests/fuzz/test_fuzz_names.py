@@ -10,7 +10,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import lxml.etree
 import pyoxigraph as ox
@@ -31,6 +31,10 @@ from kg.store.view import View
 from kg.view.page import render
 
 import factory
+from fuzz.bounds import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NASTY = st.one_of(
     st.text(min_size=1, max_size=40).filter(str.strip),
@@ -215,12 +219,16 @@ QUIET = {
 @example("0\r")
 @example("\ud800")
 @given(NASTY)
-def test_some_names(name: str) -> None:
-    check(name)
+def test_some_names(cases: Callable[[int], None], name: str) -> None:
+    with bounded():
+        check(name)
+    cases(1)
 
 
 @pytest.mark.faults
 @settings(max_examples=500, **QUIET)
 @given(NASTY)
-def test_many_names(name: str) -> None:
-    check(name)
+def test_many_names(cases: Callable[[int], None], name: str) -> None:
+    with bounded():
+        check(name)
+    cases(1)

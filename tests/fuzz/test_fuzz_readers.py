@@ -13,20 +13,22 @@ from kg.scale.worker import Worker
 from fuzz import mutations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KINDS = sorted({*(s.removeprefix(".") for s in READERS), "txt.gz", "jsonl.gz", "pdf.gz"} - {"htm", "parquet"})
 SECONDS, MEGABYTES = 10, 2048
 
 
-def read_spoiled(folder: Path, kind: str, count: int, seed: int) -> None:
+def read_spoiled(folder: Path, kind: str, count: int, seed: int) -> int:
     worker = Worker(parse._reader, megabytes=MEGABYTES)
     file = folder / f"case.{kind}"
-    documents = 0
+    documents = done = 0
     try:
         for number, data in enumerate(mutations.cases(kind, count, seed)):
             file.write_bytes(data)
             # EndedError: it crashed, hung or hoarded; `file` is the case.
+            done += 1
             for item in worker.run((file,), seconds=SECONDS):
                 assert isinstance(item, Document | Skipped), number
                 cause = item.cause if isinstance(item, Skipped) else ""
@@ -40,14 +42,15 @@ def read_spoiled(folder: Path, kind: str, count: int, seed: int) -> None:
     finally:
         worker.end()
     assert documents > count // 20  # the cases reach past the door
+    return done
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_some_spoiled_files(tmp_path: Path, kind: str) -> None:
-    read_spoiled(tmp_path, kind, 60, 1)
+def test_some_spoiled_files(tmp_path: Path, cases: Callable[[int], None], kind: str) -> None:
+    cases(read_spoiled(tmp_path, kind, 60, 1))
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("kind", KINDS)
-def test_many_spoiled_files(tmp_path: Path, kind: str) -> None:
-    read_spoiled(tmp_path, kind, 1200, 2)
+def test_many_spoiled_files(tmp_path: Path, cases: Callable[[int], None], kind: str) -> None:
+    cases(read_spoiled(tmp_path, kind, 1200, 2))

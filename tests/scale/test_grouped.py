@@ -109,7 +109,7 @@ def decisions_sorted(found: dict[str, Decision]) -> list[Decision]:
 
 
 def apart(readings: list[Reading], pairs: list) -> set[ox.Quad]:
-    """What `kg.scale.ray.resolve` does, each step given its rows by hand; a shard holds two documents."""
+    """What `kg.scale.passes.resolve` does, each step given its rows by hand; a shard holds two documents."""
     known = load()
     graphs = [terms.document_iri(BASE, r.document.id) for r in readings]
     said = [row for i, r in enumerate(readings) for row in grouped.read(r, graphs[i].value, f"s{i // 2}")]
