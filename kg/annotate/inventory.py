@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from kg.annotate.candidates import words
 from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
+from kg.annotate.judge import NONE, Form, Forms, Judge, judge
 from kg.model import Document, Mention
 from kg.names import core, short_forms
 from kg.registry.load import load
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -81,9 +82,11 @@ class Annotated:
         return any(_OWN.search(passage.text) for passage, _ in self.passages)
 
 
-def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Annotated:
-    """Decide the names of `document` and find each of their occurrences."""
-    names = _accepted(passages)
+def annotate(
+    document: Document, passages: Sequence[tuple[Passage, Doc]], judges: Callable[[str], Judge | None] = judge
+) -> Annotated:
+    """Decide the names of `document` and find each of their occurrences; `judges` gives the judge of a language."""
+    names = _accepted(passages, judges)
     same = _Same()
     for name in list(names.values()):
         if name.entry:
@@ -106,13 +109,48 @@ def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Ann
     )
 
 
-def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
-    """Surface -> name, for those whose evidence suffices."""
-    seen: dict[str, list[tuple[int, Candidate]]] = defaultdict(list)
+def _accepted(passages: Sequence[tuple[Passage, Doc]], judges: Callable[[str], Judge | None]) -> dict[str, Name]:
+    """Surface -> name, for those that the judge takes for one."""
+    names, forms = weighed(passages)
+    for surface, form in forms.forms.items():
+        _judged(names[surface], form, forms, judges)
+    accepted = {s: n for s, n in names.items() if n.weight >= _ACCEPT and (n.sure or not _is_event(n))}
+    kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, forms.forms)}
+    text = "\n".join(passage.text for passage, _ in passages)
+    kept |= _families(kept, text)
+    return {**kept, **_versions(kept, text)}
+
+
+def _judged(name: Name, form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> None:
+    """Let the judge of the passage's language say what `name` is, and how surely."""
+    index = min(form.places)[0]
+    decide = judges(forms.docs[index].lang_)
+    if decide is None:
+        return
+    chances = decide(forms.features(form))
+    if name.sure:
+        chances[name.type] *= _SURE
+        chances[NONE] /= _SURE
+        total = sum(chances.values())
+        chances = {k: v / total for k, v in chances.items()}
+    none = chances.pop(NONE)
+    best = max(chances, key=lambda k: (chances[k], k))
+    name.scores = defaultdict(float, {best: (1 - none) * _ACCEPT / _LEAST})
+
+
+_LEAST = 0.5
+_SURE = 4.0
+
+
+def weighed(passages: Sequence[tuple[Passage, Doc]]) -> tuple[dict[str, Name], Forms]:
+    """All forms of the candidates, and what hand-set weights make of each."""
+    forms: dict[str, Form] = {}
     texts = [passage.text for passage, _ in passages]
     for index, (_, doc) in enumerate(passages):
         for candidate in doc._.candidates or ():
-            seen[texts[index][candidate.start : candidate.end]].append((index, candidate))
+            surface = texts[index][candidate.start : candidate.end]
+            forms.setdefault(surface, Form(surface)).places[index, candidate.start].append(candidate)
+    seen = {s: [(i, c) for (i, _), some in f.places.items() for c in some] for s, f in forms.items()}
     names = {surface: _weigh(surface, some) for surface, some in seen.items()}
     strong = {n.entry for n in names.values() if n.sure and n.entry}
     for surface, some in seen.items():
@@ -123,11 +161,10 @@ def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
     for name in names.values():
         _retype_offering(name, makers)
         _retype_firm(name)
-    accepted = {s: n for s, n in names.items() if n.sure or (n.weight >= _ACCEPT and not _is_event(n))}
-    kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
-    text = "\n".join(texts)
-    kept |= _families(kept, text)
-    return {**kept, **_versions(kept, text)}
+        if name.sure or name.weight >= _ACCEPT:
+            forms[name.surface].guess = forms[name.surface].hand = name.type
+        forms[name.surface].weight = name.weight
+    return names, Forms([doc for _, doc in passages], forms)
 
 
 def _is_event(name: Name) -> bool:
@@ -218,9 +255,7 @@ _TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 3)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 
-def _is_compound(
-    surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]
-) -> bool:
+def _is_compound(surface: str, name: Name, accepted: Mapping[str, Name], forms: Mapping[str, Form]) -> bool:
     """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole."""
     if name.sure:
         return False
@@ -234,7 +269,7 @@ def _is_compound(
         if first is None or not (first.sure or first.type in ("Company", "Organization")):
             continue
         second = accepted.get(right)
-        if second is not None and (second.sure or len(seen[right]) > len(seen[surface])):
+        if second is not None and (second.sure or len(forms[right].places) > len(forms[surface].places)):
             return True
     return False
 

@@ -27,7 +27,7 @@ def test_shipped_weights_load_and_are_small(lang: str) -> None:
 
 def candidates(text: str, lang: str) -> list[Pair]:
     reading, _, _ = marked(text, lang)
-    return list(pairs(list(sentences(reading)), reading.cluster_of, [], None))
+    return list(pairs(list(sentences(reading)), reading.cluster_of, [], None, {}))
 
 
 @pytest.mark.models
