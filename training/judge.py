@@ -11,8 +11,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from kg.annotate.inventory import weighed
-from kg.annotate.judge import NONE, Features, Judge, write
+from kg.annotate.forms import NONE, Features, Forms
+from kg.annotate.judge import Judge, write
 from kg.annotate.recognise import read_recogniser
 from kg.ingest.passages import passages as stretches
 from training.corpus import ROOT, passages
@@ -38,8 +38,9 @@ def examples(some: Iterable[Passage]) -> Iterator[tuple[str, Features, str]]:
                     doc._.candidates = [
                         c for c in doc._.candidates or () if c.found_by not in ("registry", "recogniser")
                     ]
-                pipelines().reread([doc for _, doc in docs], known=False)
-            _, forms = weighed(docs)
+                for _, doc in docs:
+                    pipelines().recogniser(doc.lang_).add([doc], known=False)
+            forms = Forms([doc for _, doc in docs])
             for form in forms.forms.values():
                 kinds = Counter()
                 for index, start in form.places:
@@ -82,9 +83,9 @@ def collect(lang: str) -> list[list[tuple[str, Features, str]]]:
     own = [p for p in passages(lang) if not p.validation]
     rows = []
     for part in range(FOLDS):
-        pipelines().teach(lang, read_recogniser(lang, FOLDER / f"{lang}-{part}"))
+        pipelines().recogniser(lang).teach(read_recogniser(lang, FOLDER / f"{lang}-{part}"))
         rows.append(list(examples([p for p in own if fold(p) == part])))
-    pipelines().teach(lang, None)
+    pipelines().recogniser(lang).teach(None)
     return rows
 
 

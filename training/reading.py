@@ -69,13 +69,13 @@ def found_in(passage: Passage, part: int | None = None) -> tuple[Annotated, dict
         made = annotate(text, list(pipelines().docs(stretches(text))))
     else:
         reads, decides = _taught(passage.lang, part)
-        pipelines().teach(passage.lang, reads)
+        pipelines().recogniser(passage.lang).teach(reads)
         made = annotate(
             text,
             list(pipelines().docs(stretches(text))),
             lambda lang: decides if lang == passage.lang else judge(lang),
         )
-        pipelines().teach(passage.lang, None)
+        pipelines().recogniser(passage.lang).teach(None)
     marked = {(start, end, kind): number for start, end, kind, number in passage.mentions}
     number: dict[int, int] = {}
     for *_, mention in made.mentions:

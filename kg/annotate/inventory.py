@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
 from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
-from kg.annotate.judge import NONE, Form, Forms, Judge, judge
+from kg.annotate.forms import NONE, Form, Forms
+from kg.annotate.judge import Judge, judge
 from kg.model import Document, Mention
 from kg.names import core, short_forms
 from kg.registry.load import load
@@ -24,37 +25,25 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from kg.annotate.candidates import Candidate
     from kg.ingest.passages import Passage
 
-_ACCEPT = 1.3
-"""Weight that a name needs. Chosen on the project's own passages."""
-_ADDING = frozenset(("registry", "recogniser"))
-"""Sources that speak for themselves; of the others, which look at the same words, the strongest counts."""
+_DERIVED = 0.9
+"""How sure a form is that follows from a name: its short form, another version."""
 _WORD = re.compile(r"[A-Za-z0-9]")
 _SURNAME_TITLE = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Name:
-    """A surface form with the weight of each type, and the forms that are the same thing."""
+    """A surface form that is a name, with its type and how surely."""
 
     surface: str
-    scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    type: str
+    chance: float
+    found_by: str
     entry: str | None = None
     sure: bool = False
-    found_by: str = ""
-    places: set[tuple[int, int]] = field(default_factory=set)
-
-    @property
-    def type(self) -> str:
-        """The type that most speaks for; ties go by name, so that the result does not depend on order."""
-        return max(self.scores, key=lambda t: (self.scores[t], t)) if self.scores else "Product"
-
-    @property
-    def weight(self) -> float:
-        """Weight of the evidence for `type`."""
-        return self.scores[self.type] if self.scores else 0.0
+    places: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,60 +100,44 @@ def annotate(
 
 def _accepted(passages: Sequence[tuple[Passage, Doc]], judges: Callable[[str], Judge | None]) -> dict[str, Name]:
     """Surface -> name, for those that the judge takes for one."""
-    names, forms = weighed(passages)
-    for surface, form in forms.forms.items():
-        _judged(names[surface], form, forms, judges)
-    accepted = {s: n for s, n in names.items() if n.weight >= _ACCEPT and (n.sure or not _is_event(n))}
+    forms = Forms([doc for _, doc in passages])
+    names = {s: name for s, form in forms.forms.items() if (name := _judged(form, forms, judges)) is not None}
+    accepted = {s: n for s, n in names.items() if n.sure or not _is_event(n)}
     kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, forms.forms)}
     text = "\n".join(passage.text for passage, _ in passages)
     kept |= _families(kept, text)
     return {**kept, **_versions(kept, text)}
 
 
-def _judged(name: Name, form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> None:
-    """Let the judge of the passage's language say what `name` is, and how surely."""
-    index = min(form.places)[0]
-    decide = judges(forms.docs[index].lang_)
-    if decide is None:
-        return
-    chances = decide(forms.features(form))
-    if name.sure:
-        chances[name.type] *= _SURE
-        chances[NONE] /= _SURE
-        total = sum(chances.values())
-        chances = {k: v / total for k, v in chances.items()}
-    none = chances.pop(NONE)
-    best = max(chances, key=lambda k: (chances[k], k))
-    name.scores = defaultdict(float, {best: (1 - none) * _ACCEPT / _LEAST})
+def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> Name | None:
+    """The name that a form is, if the judge of its language takes it for one. Where there is no judge, the best source is believed."""
+    decide = judges(forms.docs[min(form.places)[0]].lang_)
+    chances = decide(forms.features(form)) if decide else {form.guess: 1.0}
+    if form.sure:
+        chances[form.sure] = chances.get(form.sure, 0.0) * _SURE
+        chances[NONE] = chances.get(NONE, 0.0) / _SURE
+    total = sum(chances.values())
+    none = chances.pop(NONE, 0.0) / total
+    if not chances or 1 - none < _LEAST:
+        return None
+    kind = max(chances, key=lambda k: (chances[k], k))
+    entries = sorted({(not c.sure, c.entry) for c in form.candidates if c.entry and c.scores[0][0] == kind})
+    return Name(
+        surface=form.surface,
+        type=kind,
+        chance=1 - none,
+        found_by="registry" if entries else next(form.candidates).found_by,
+        entry=entries[0][1] if entries else None,
+        sure=form.sure is not None,
+        places=frozenset(form.places),
+    )
 
 
 _LEAST = 0.5
+"""Probability from which a form is a name. F1 on validation passages is flat between 0.4 and 0.6."""
 _SURE = 4.0
-
-
-def weighed(passages: Sequence[tuple[Passage, Doc]]) -> tuple[dict[str, Name], Forms]:
-    """All forms of the candidates, and what hand-set weights make of each."""
-    forms: dict[str, Form] = {}
-    texts = [passage.text for passage, _ in passages]
-    for index, (_, doc) in enumerate(passages):
-        for candidate in doc._.candidates or ():
-            surface = texts[index][candidate.start : candidate.end]
-            forms.setdefault(surface, Form(surface)).places[index, candidate.start].append(candidate)
-    seen = {s: [(i, c) for (i, _), some in f.places.items() for c in some] for s, f in forms.items()}
-    names = {surface: _weigh(surface, some) for surface, some in seen.items()}
-    strong = {n.entry for n in names.values() if n.sure and n.entry}
-    for surface, some in seen.items():
-        weak = {c.entry for _, c in some if c.entry and c.found_by == "registry" and not c.sure}
-        if weak & strong:
-            names[surface].scores[next(c for _, c in some if c.entry in weak & strong).scores[0][0]] += 2.0
-    makers = {n.surface for n in names.values() if n.sure and n.type in ("Company", "Organization")}
-    for name in names.values():
-        _retype_offering(name, makers)
-        _retype_firm(name)
-        if name.sure or name.weight >= _ACCEPT:
-            forms[name.surface].guess = forms[name.surface].hand = name.type
-        forms[name.surface].weight = name.weight
-    return names, Forms([doc for _, doc in passages], forms)
+"""How much likelier a name is where its words alone prove it, and how much less likely that it is none: the corpus has more
+names that no registry knows than documents have."""
 
 
 def _is_event(name: Name) -> bool:
@@ -178,9 +151,7 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
     for name in names.values():
         if name.type in _OFFERED and has_han(name.surface[-1]) and len(name.surface) > 1:
             for match in re.finditer(re.escape(name.surface) + _MARK, text):
-                found[match.group()] = Name(
-                    match.group(), scores=defaultdict(float, {name.type: 2.0}), found_by="version"
-                )
+                found[match.group()] = Name(match.group(), name.type, _DERIVED, "version")
     return {surface: name for surface, name in found.items() if surface not in names}
 
 
@@ -198,9 +169,7 @@ def _families(names: Mapping[str, Name], text: str) -> dict[str, Name]:
         members = re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)
         for surface in (family, *(m.group() for m in members)):
             if _free_standing(surface, name.surface, text):
-                found[surface] = Name(
-                    surface, scores=defaultdict(float, {name.type: 2.0}), found_by="family", places=set(name.places)
-                )
+                found[surface] = Name(surface, name.type, _DERIVED, "family", places=name.places)
     return {surface: name for surface, name in found.items() if surface not in names}
 
 
@@ -214,44 +183,6 @@ _EVENT = re.compile(r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)")
 _MARK = r"(?:(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo)(?![A-Za-z])|[Vv]?\d{1,2}(?:[.．]\d{1,2})+(?![\d%％]))"
 
 
-def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
-    """One name from its candidates: at each place the best of each source counts, further places count half."""
-    name = Name(surface)
-    per_place: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    for index, candidate in some:
-        place = per_place[index, candidate.start]
-        for kind, weight in candidate.scores:
-            known = place.get(kind, 0.0)
-            place[kind] = known + weight if candidate.found_by in _ADDING else max(known, weight)
-        name.places.add((index, candidate.start))
-        name.sure |= candidate.sure
-        name.found_by = name.found_by or candidate.found_by
-    for kind in {k for place in per_place.values() for k in place}:
-        weights = sorted((place.get(kind, 0.0) for place in per_place.values()), reverse=True)
-        name.scores[kind] = weights[0] + min(0.5 * sum(weights[1:]), 3.0)
-    entries = sorted({(not c.sure, c.entry) for _, c in some if c.entry and c.scores[0][0] == name.type})
-    if entries:
-        name.entry, name.found_by = entries[0][1], "registry"
-    return name
-
-
-def _retype_offering(name: Name, makers: set[str]) -> None:
-    """A firm's name with more behind it that is no legal form names what the firm makes: AMD Helios, Azure AI."""
-    parts = name.surface.split(" ")
-    if name.sure or name.type != "Company" or len(parts) < 2 or parts[-1] in cues("en").words["Company"]["end"]:
-        return
-    if any(" ".join(parts[:cut]) in makers for cut in range(1, len(parts))):
-        name.scores["Product"] += name.scores.pop("Company")
-
-
-def _retype_firm(name: Name) -> None:
-    """An English name that ends in a trade (Lanshi Robotics) is no person's, whatever the stock model says."""
-    parts = name.surface.split(" ")
-    if name.type == "Person" and len(parts) > 1 and parts[-1] in _TRADES:
-        name.scores["Company"] += name.scores.pop("Person")
-
-
-_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 3)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 
@@ -269,7 +200,11 @@ def _is_compound(surface: str, name: Name, accepted: Mapping[str, Name], forms: 
         if first is None or not (first.sure or first.type in ("Company", "Organization")):
             continue
         second = accepted.get(right)
-        if second is not None and (second.sure or len(forms[right].places) > len(forms[surface].places)):
+        if second is not None and (
+            second.sure
+            or len(forms[right].places) > len(forms[surface].places)
+            or min(first.chance, second.chance) > name.chance
+        ):
             return True
     return False
 
@@ -327,12 +262,7 @@ def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sam
                 ):
                     continue
                 names[short] = Name(
-                    short,
-                    scores=defaultdict(float, {name.type: 3.0}),
-                    entry=name.entry,
-                    sure=True,
-                    found_by="definition",
-                    places={(index, start)},
+                    short, name.type, _DERIVED, "definition", name.entry, sure=True, places=frozenset({(index, start)})
                 )
                 same.join(long, short)
 
@@ -349,7 +279,7 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
     """Add the short forms of accepted names that the text uses on their own, such as a surname or a firm's core."""
     texts = [passage.text for passage, _ in passages]
     whole = "\n".join(texts)
-    for name in sorted(names.values(), key=lambda n: (-n.weight, n.surface)):
+    for name in sorted(names.values(), key=lambda n: (-n.chance, n.surface)):
         for form in short_forms(name.surface, name.type):
             if form in names:
                 if (
@@ -365,17 +295,13 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
                 or not _free_standing(form, name.surface, whole)
             ):
                 continue
-            names[form] = Name(
-                form, scores=defaultdict(float, {name.type: 2.0}), entry=name.entry, found_by="short-form"
-            )
+            names[form] = Name(form, name.type, _DERIVED, "short-form", name.entry)
             same.join(name.surface, form)
     for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
         for match in re.finditer(f"{name.surface[0]}(?={_SURNAME_TITLE})", whole):
             surface = match.group()
             if surface not in names:
-                names[surface] = Name(
-                    surface, scores=defaultdict(float, {"Person": 2.0}), entry=name.entry, found_by="surname"
-                )
+                names[surface] = Name(surface, "Person", _DERIVED, "surname", name.entry)
                 same.join(name.surface, surface)
 
 
@@ -444,7 +370,7 @@ def _occurrences(
                         text=document.text[a:b],
                         type=name.type,
                         found_by=name.found_by,
-                        score=round(min(0.99, 0.5 + name.weight / 10), 3),
+                        score=round(min(0.99, name.chance), 3),
                         entry=name.entry,
                     ),
                     surface,

@@ -14,7 +14,7 @@ from spacy.language import Language
 
 from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import Cues, Scores, cues
-from kg.annotate.judge import SURNAMES
+from kg.annotate.forms import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

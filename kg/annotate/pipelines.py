@@ -63,16 +63,11 @@ class Pipelines:
         gc.collect()
         gc.freeze()
 
-    def teach(self, lang: str, nlp: Language | None) -> None:
-        """Let another recogniser read a language; None: the one that ships."""
-        self._models[lang].get_pipe("kg_recogniser").teach(nlp)  # type: ignore[attr-defined]
-
-    def reread(self, docs: Sequence[Doc], *, known: bool) -> None:
-        """Let the recognisers add to `docs` again, with what the registry knows or without."""
-        for doc in docs:
-            self._models[doc.lang_ if doc.lang_ in self._models else "en"].get_pipe("kg_recogniser").add(
-                [doc], known=known
-            )  # type: ignore[attr-defined]
+    def recogniser(self, lang: str) -> recognise.Recogniser:
+        """The component that recognises names of a language."""
+        component = self._models[lang].get_pipe("kg_recogniser")
+        assert isinstance(component, recognise.Recogniser)
+        return component
 
     def docs(self, passages: Iterable[Passage]) -> Iterator[tuple[Passage, Doc]]:
         """Each passage with its doc, in order."""
