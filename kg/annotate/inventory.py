@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
@@ -156,21 +156,32 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
 
 
 def _families(names: Mapping[str, Name], text: str) -> dict[str, Name]:
-    """The families of numbered products, models and chips, and their other members: 云帚3 tells of 云帚 and 云帚2, SkyPilot 4 of SkyPilot."""
-    found = {}
+    """The families of numbered products, models and chips, and all their members: 云帚3 tells of 云帚 and 云帚2, SkyPilot 4 of SkyPilot.
+
+    A family is of one type: that of its surest members.
+    """
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for name in names.values():
         match = _NUMBERED.fullmatch(name.surface)
-        if match is None or name.type not in ("Product", "AIModel", "Chip"):
+        if match is not None and name.type in ("Product", "AIModel", "Chip"):
+            votes[match["family"]][name.type] += name.chance
+    found = {}
+    for family, kinds in votes.items():
+        known = cues("zh" if has_han(family) else "en")
+        if known.is_generic(family) or family.lower() in known.common:
             continue
-        family = match["family"]
-        lang = "zh" if has_han(family) else "en"
-        if cues(lang).is_generic(family) or family.lower() in cues(lang).common:
-            continue
-        members = re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)
-        for surface in (family, *(m.group() for m in members)):
-            if _free_standing(surface, name.surface, text):
-                found[surface] = Name(surface, name.type, _DERIVED, "family", places=name.places)
-    return {surface: name for surface, name in found.items() if surface not in names}
+        if family in names and names[family].type in kinds:
+            kinds[names[family].type] += names[family].chance
+        kind = max(kinds, key=lambda k: (kinds[k], k))
+        members = {m.group() for m in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)}
+        for surface in sorted(members | {family}):
+            if surface in names:
+                if not names[surface].sure and (surface in members or names[surface].type in kinds):
+                    found[surface] = replace(names[surface], type=kind)
+            elif any(_free_standing(surface, m, text) for m in members if m != surface):
+                places = frozenset(place for m in members if m in names for place in names[m].places)
+                found[surface] = Name(surface, kind, _DERIVED, "family", places=places)
+    return found
 
 
 _MEMBER = (
