@@ -77,9 +77,9 @@ class Forms:
 
     def __init__(self, docs: Sequence[Doc]) -> None:
         self.docs = docs
+        self._texts = [doc.text for doc in docs]
         self.forms: dict[str, Form] = {}
-        for index, doc in enumerate(docs):
-            text = doc.text
+        for index, (doc, text) in enumerate(zip(docs, self._texts, strict=True)):
             for candidate in doc._.candidates or ():
                 surface = text[candidate.start : candidate.end]
                 self.forms.setdefault(surface, Form(surface)).places[index, candidate.start].append(candidate)
@@ -171,8 +171,7 @@ class Forms:
                 yield one, two
 
     def _place(self, index: int, start: int, end: int) -> Iterator[str]:
-        doc = self.docs[index]
-        text = doc.text
+        doc, text = self.docs[index], self._texts[index]
         before, behind = text[max(0, start - 1) : start], text[end : end + 1]
         if "\n" not in text[:start]:
             yield "first-line" if index == 0 else "line-one"
