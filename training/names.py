@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--epochs 14]
+python -m training.names zh en [--epochs 9]
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from training.corpus import Passage
 
 Marks = list[tuple[int, int, str]]
-_COPIES = 3
+_COPIES = 2
 _UNKNOWN = 0.45
 """Share of the examples that are shown without the registry's matches."""
 
@@ -169,7 +169,7 @@ def _write(nlp: Language, folder: Path) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--epochs", type=int, default=14)
+    options.add_argument("--epochs", type=int, default=9)
     chosen = options.parse_args()
     for name in chosen.langs:
         train(name, chosen.epochs)

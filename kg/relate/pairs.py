@@ -289,20 +289,24 @@ _WORDY = 8
 
 
 def _lists(row: _Row) -> None:
-    """Note of each place the list that it stands in: things of one type, joined, with at most words before a name that describe it."""
+    """Note of each place the list that it stands in: things of one type, joined, with at most words before a name that describe it.
+
+    Things of other types may stand in such a description: the server X2, made with Haina, and the card N20.
+    """
+    before: dict[str, _Place] = {}
+    members: dict[int, list[_Place]] = {}
     for place in row.places:
-        place.first = place.last = place.at
-    for one, two in pairwise(row.places):
-        if _listed(row, one, two):
-            two.first = one.first
-    for one, two in pairwise(reversed(row.places)):
-        if two.at >= one.first:
-            two.last = one.last
+        one = before.get(place.mention.type)
+        listed = one is not None and _listed(row, one, place)
+        members[place.at] = [*members[one.at], place] if one is not None and listed else [place]
+        before[place.mention.type] = place
+        for member in members[place.at]:
+            member.first, member.last = members[place.at][0].at, place.at
 
 
 def _listed(row: _Row, one: _Place, two: _Place) -> bool:
     """Whether a list goes on from one place to the next."""
-    if one.mention.type != two.mention.type or one.sentence != two.sentence:
+    if one.sentence != two.sentence:
         return False
     between = row.words[one.at + 1 : two.at]
     joined = len(list(takewhile(_JOINERS.__contains__, between)))
@@ -352,7 +356,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield f"c:{min(commas, 4)}"
     if listed:
         yield "in-list"
-    if first.last >= second.at or (
+    if (first.last >= second.at and first.mention.type == second.mention.type) or (
         start == first.at
         and stop == second.at
         and between

@@ -127,3 +127,26 @@ def test_what_stands_only_in_brackets_is_a_candidate(text: str, lang: str) -> No
         if p.subject.mention and p.object.mention
     ]
     assert any(a in subjects and b in objects for a, b in ends)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (
+            "[s:Company 云帆科技]推出了服务器[o:Product X2]，与[x:Company 海纳]联合研制的网卡[o:Product N20]和平台[o:Product 云台]。",
+            "zh",
+        ),
+        (
+            "[s:Company Skylark] offers the server [o:Product X2], the card [o:Product N20] and the service [o:Product Larkspur].",
+            "en",
+        ),
+    ],
+)
+def test_members_of_a_list_share_what_stands_before_it(text: str, lang: str) -> None:
+    reading, _, _ = marked(text, lang)
+    name = {reading.cluster_of[m.id]: m.text for *_, m in reading.mentions}
+    made = {name[p.right]: p.features for p in candidates_of(reading) if name[p.left] in ("云帆科技", "Skylark")}
+    assert "in-list" in made["N20"]
+    between = [{f for f in made[o] if f.startswith("all:")} for o in ("X2", "N20")]
+    assert between[0] == between[1] != set()
