@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from training.corpus import Passage
 
 _HIDDEN = 48
-_EPOCHS = 8
+_EPOCHS = 5
+_DECAY = 0.05
 
 
 def examples(some: Iterable[Passage]) -> Iterator[tuple[str, Features, str]]:
@@ -71,7 +72,7 @@ def fit(rows: list[tuple[str, Features, str]]) -> Judge:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = MLPClassifier((_HIDDEN,), alpha=0.01, batch_size=128, max_iter=_EPOCHS, random_state=7).fit(
+        fitted = MLPClassifier((_HIDDEN,), alpha=_DECAY, batch_size=128, max_iter=_EPOCHS, random_state=7).fit(
             matrix, [kind for *_, kind in rows]
         )
     (first, second), (first_bias, second_bias) = fitted.coefs_, fitted.intercepts_

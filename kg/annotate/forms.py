@@ -98,6 +98,11 @@ class Forms:
         self._lower = {t.text for doc in docs if doc.lang_ != "zh" for t in doc if t.is_lower}
         self._starts = {i: sorted(s for n, s in self.starting if n == i) for i in {n for n, _ in self.starting}}
 
+    def sure(self, form: Form) -> str | None:
+        """The type of what needs no judge, here also a weak name of the registry whose strong one stands in the document."""
+        weak = sorted(c.scores[0][0] for c in form.candidates if c.found_by == "registry" and c.entry in self._known)
+        return form.sure or (weak[0] if weak else None)
+
     def around(self, index: int, start: int, end: int) -> Iterator[tuple[str, Form]]:
         """Forms that overlap these characters, with how: they hold them (`in`), lie within (`has`), or cross (`cut`)."""
         starts = self._starts.get(index, [])

@@ -113,8 +113,9 @@ def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> 
     """The name that a form is, if the judge of its language takes it for one. Where there is no judge, the best source is believed."""
     decide = judges(forms.docs[min(form.places)[0]].lang_)
     chances = decide(forms.features(form)) if decide else {form.guess: 1.0}
-    if form.sure:
-        chances[form.sure] = chances.get(form.sure, 0.0) * _SURE
+    sure = forms.sure(form)
+    if sure:
+        chances[sure] = chances.get(sure, 0.0) * _SURE
         chances[NONE] = chances.get(NONE, 0.0) / _SURE
     total = sum(chances.values())
     none = chances.pop(NONE, 0.0) / total
@@ -133,15 +134,15 @@ def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> 
     )
 
 
-_LEAST = 0.6
+_LEAST = 0.7
 """Probability from which a form is a name. F1 on validation passages is flat between 0.35 and 0.65; other documents have fewer names."""
-_SURE = 12.0
+_SURE = 40.0
 """How much likelier a name is where its words alone prove it, and how much less likely that it is none: the corpus has more
 names that no registry knows than documents have."""
 
 
 def _is_event(name: Name) -> bool:
-    """Whether it is a meeting with its year (WAIC2024), which is no mention; benchmarks and datasets are named so too."""
+    """Whether it is a meeting (WAIC2024, Orbex Tech Day, 云帆开发者大会), which is no mention; benchmarks and datasets are named so too."""
     return name.type not in ("Benchmark", "Dataset") and _EVENT.fullmatch(name.surface) is not None
 
 
@@ -190,7 +191,10 @@ _MEMBER = (
 _NUMBERED = re.compile(rf"(?P<family>[\u4e00-\u9fff]{{2,6}}|[A-Z][A-Za-z]*[a-z][A-Za-z]*){_MEMBER}")
 
 
-_EVENT = re.compile(r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)")
+_EVENT = re.compile(
+    r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)|.+ (?:Day|Days|Week|Summit|Conference|Expo|Congress|Symposium|Hackathon|Awards?)(?: 20\d\d)?"
+    r"|.+(?:大会|峰会|论坛|博览会|展览会|开放日|大赛|大奖|發表會|发布会|年会|大會|峰會|論壇)"
+)
 _MARK = r"(?:(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo)(?![A-Za-z])|[Vv]?\d{1,2}(?:[.．]\d{1,2})+(?![\d%％]))"
 
 
@@ -200,7 +204,7 @@ _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+
 def _is_compound(name: Name, accepted: Mapping[str, Name]) -> bool:
     """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole.
 
-    What the registry knows as a whole falls apart only where the product stands alone, too.
+    What the registry knows as a whole falls apart only where it knows the product by both names, which stands alone, too.
     """
     surface = name.surface
     if match := _MAKER_AND_CODE.match(surface):
@@ -211,9 +215,12 @@ def _is_compound(name: Name, accepted: Mapping[str, Name]) -> bool:
         if first is None or second is None or not (first.sure or first.type in ("Company", "Organization")):
             continue
         within = {(index, start + space.end()) for index, start in name.places}
-        if second.places - within or (
-            not name.sure and (second.sure or min(first.chance, second.chance) > name.chance)
-        ):
+        alone = bool(second.places - within)
+        if name.sure:
+            apart = alone and second.entry is not None and second.entry == name.entry
+        else:
+            apart = alone or second.sure or min(first.chance, second.chance) > name.chance
+        if apart:
             return True
     return False
 
