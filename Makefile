@@ -40,12 +40,16 @@ types: $(READY)
 test: lint types
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# Rebuilds the weights that ship in the wheel from training/, and their card.
+# Rebuilds the weights that ship in the wheel from training/, and their card; a language a core.
 train: $(READY)
 	$(BIN)/python -m training.corpus
-	$(BIN)/python -m training.names
-	$(BIN)/python -m training.relations
+	$(MAKE) -j 2 train-zh train-en
 	$(BIN)/python -m training.card
+
+train-%: $(READY)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.names $*
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.judge $*
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.relations $*
 
 # Lists the licences of all that is installed, as the tests want it.
 licences: $(READY)

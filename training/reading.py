@@ -7,13 +7,20 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.annotate.inventory import Annotated, _filer, annotate
+from kg.annotate.judge import judge
+from kg.annotate.judge import read as read_judge
 from kg.annotate.pipelines import Pipelines
+from kg.annotate.recognise import read_recogniser
+from kg.ids import content_id
 from kg.ingest.passages import passages as stretches
 from kg.model import Document, Mention
 from kg.registry.load import load
-from kg.text import fold
+from kg.text import fold as folded
+from training.corpus import ROOT
 
 if TYPE_CHECKING:
+    from kg.annotate.judge import Judge
+    from spacy.language import Language
     from training.corpus import Passage
 
 
@@ -25,7 +32,7 @@ def pipelines() -> Pipelines:
 
 @cache
 def _entries() -> dict[tuple[str, str], str]:
-    return {(e.type, fold(n)): e.id for e in load() for n in (*e.names, *e.weak)}
+    return {(e.type, folded(n)): e.id for e in load() for n in (*e.names, *e.weak)}
 
 
 def document(passage: Passage) -> Document:
@@ -36,10 +43,39 @@ def document(passage: Passage) -> Document:
     )
 
 
-def found_in(passage: Passage) -> tuple[Annotated, dict[int, int]]:
-    """The passage with the mentions that are found in it, and cluster -> number of the entity that is marked at one of its places."""
+FOLDER = ROOT / "build"
+"""What training makes on the way, which is not shipped."""
+FOLDS = 2
+"""Parts of the training passages: what is learned of names found is learned from what those find that were taught by the other parts."""
+
+
+def fold(passage: Passage) -> int:
+    """The part of a passage."""
+    return int(content_id("fold", passage.id)[:8], 16) % FOLDS
+
+
+@cache
+def _taught(lang: str, part: int) -> tuple[Language, Judge]:
+    return read_recogniser(lang, FOLDER / f"{lang}-{part}"), read_judge(FOLDER / f"judge-{lang}-{part}.npz")
+
+
+def found_in(passage: Passage, part: int | None = None) -> tuple[Annotated, dict[int, int]]:
+    """The passage with the mentions that are found in it, and cluster -> number of the entity that is marked at one of its places.
+
+    With `part` by a recogniser and a judge that the passages of that part did not teach.
+    """
     text = document(passage)
-    made = annotate(text, list(pipelines().docs(stretches(text))))
+    if part is None:
+        made = annotate(text, list(pipelines().docs(stretches(text))))
+    else:
+        reads, decides = _taught(passage.lang, part)
+        pipelines().recogniser(passage.lang).teach(reads)
+        made = annotate(
+            text,
+            list(pipelines().docs(stretches(text))),
+            lambda lang: decides if lang == passage.lang else judge(lang),
+        )
+        pipelines().recogniser(passage.lang).teach(None)
     marked = {(start, end, kind): number for start, end, kind, number in passage.mentions}
     number: dict[int, int] = {}
     for *_, mention in made.mentions:
@@ -64,7 +100,7 @@ def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
                     text=passage.text[start:end],
                     type=kind,
                     found_by="marked",
-                    entry=_entries().get((kind, fold(passage.text[start:end]))),
+                    entry=_entries().get((kind, folded(passage.text[start:end]))),
                 )
                 mentions.append((index, at[start], at[end - 1] + 1, mention))
                 cluster_of[mention.id] = number

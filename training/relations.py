@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from kg.ids import content_id
+from kg.relate import pairs
 from kg.relate.claims import found
-from kg.relate.pairs import pairs
 from kg.relate.scorer import Scorer, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
-from training.reading import annotated, found_in
+from training.reading import annotated, fold, found_in
 from training.sentences import marked
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from training.corpus import Passage
 
 _STRUCTURE = (
-    "o:", "t:", "sd:", "d:", "c:", "n:", "in-list", "rival", "together", "subject-type", "not", "if", "asked", "A-", "B-",
+    "o:", "t:", "sd:", "d:", "c:", "n:", "in-list", "rival", "together", "subject-type", "not", "if", "asked", "A-", "B-", "T-", "T:A", "T:B",
     "made-by", "of-family", "object-begins", "subject-begins",
 )  # fmt: skip
 """Features that mean the same for all predicates, and share a weight beside the one of each predicate."""
@@ -71,7 +71,7 @@ def shared(feature: str, predicate: str) -> str | None:
 def of_passage(passage: Passage) -> Iterator[Example]:
     """The examples of a passage: with its marked mentions, and with those that are found in it, whose mistakes are part of life."""
     gold = _stated(passage)
-    for reading, number in (annotated(passage), found_in(passage)):
+    for reading, number in (annotated(passage), found_in(passage, fold(passage))):
         for some in candidates(reading):
             ends = [(number.get(pair.left, -1), number.get(pair.right, -1)) for pair in some]
             holds = (tuple((a, p, b) in gold for p in pair.predicates) for (a, b), pair in zip(ends, some, strict=True))
@@ -89,8 +89,7 @@ def candidates(reading: Annotated) -> Iterator[tuple[Pair, ...]]:
     for sentence in sentences(reading):
         by_passage[sentence.passage].append(sentence)
     claims = found(reading, [s for some in by_passage.values() for s in some])
-    for number, some in by_passage.items():
-        yield tuple(pairs(some, reading.cluster_of, claims.get(number, ()), reading.speaker))
+    return (some for _, some in pairs.candidates(by_passage, reading, claims))
 
 
 def of_sentences(lang: str) -> Iterator[Example]:

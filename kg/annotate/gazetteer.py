@@ -24,7 +24,7 @@ _WORD = re.compile(r"[A-Za-z0-9]")
 _WRAPPED = re.compile(r"系列(?:模型|大模型)?$|^the |^(?:Dr|Mr|Ms|Prof)\.? |(?:先生|女士|博士|教授)$")
 """Forms that hold more than the name: series, articles, honorifics. They would make mentions too long."""
 _QUOTES = str.maketrans("「」『』《》", "“”“”“”")
-_STRONG, _WEAK = 5.0, 0.6
+_STRONG, _WEAK, _WITHIN = 5.0, 0.6, 0.2
 _SHORT = 5
 
 
@@ -69,18 +69,19 @@ class Gazetteer:
                 if (
                     (entry, weak) in seen
                     or not _same_case(name, found)
-                    or (has_han(found) and len(found) < 4 and not aligned)
+                    or (has_han(found) and len(found) < 4 and not (aligned or start in edges or end in edges))
                 ):
                     continue
                 seen.add((entry, weak))
+                within = has_han(found) and len(found) < 4 and not aligned
                 kind = self.registry[entry].type
                 yield Candidate(
                     start=start,
                     end=end,
-                    scores=((kind, _WEAK if weak else _STRONG),),
-                    found_by="registry",
+                    scores=((kind, _WITHIN if within else _WEAK if weak else _STRONG),),
+                    found_by="registry-within" if within else "registry",
                     entry=entry,
-                    sure=not weak,
+                    sure=not weak and not within,
                 )
 
 

@@ -7,53 +7,43 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
 from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
+from kg.annotate.forms import NONE, Form, Forms
+from kg.annotate.judge import Judge, judge
 from kg.model import Document, Mention
 from kg.names import core, short_forms
 from kg.registry.load import load
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
-    from kg.annotate.candidates import Candidate
     from kg.ingest.passages import Passage
 
-_ACCEPT = 1.3
-"""Weight that a name needs. Chosen on the project's own passages."""
-_ADDING = frozenset(("registry", "recogniser"))
-"""Sources that speak for themselves; of the others, which look at the same words, the strongest counts."""
+_DERIVED = 0.9
+"""How sure a form is that follows from a name: its short form, another version."""
 _WORD = re.compile(r"[A-Za-z0-9]")
 _SURNAME_TITLE = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Name:
-    """A surface form with the weight of each type, and the forms that are the same thing."""
+    """A surface form that is a name, with its type and how surely."""
 
     surface: str
-    scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    type: str
+    chance: float
+    found_by: str
     entry: str | None = None
     sure: bool = False
-    found_by: str = ""
-    places: set[tuple[int, int]] = field(default_factory=set)
-
-    @property
-    def type(self) -> str:
-        """The type that most speaks for; ties go by name, so that the result does not depend on order."""
-        return max(self.scores, key=lambda t: (self.scores[t], t)) if self.scores else "Product"
-
-    @property
-    def weight(self) -> float:
-        """Weight of the evidence for `type`."""
-        return self.scores[self.type] if self.scores else 0.0
+    places: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +71,11 @@ class Annotated:
         return any(_OWN.search(passage.text) for passage, _ in self.passages)
 
 
-def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Annotated:
-    """Decide the names of `document` and find each of their occurrences."""
-    names = _accepted(passages)
+def annotate(
+    document: Document, passages: Sequence[tuple[Passage, Doc]], judges: Callable[[str], Judge | None] = judge
+) -> Annotated:
+    """Decide the names of `document` and find each of their occurrences; `judges` gives the judge of a language."""
+    names = _accepted(passages, judges)
     same = _Same()
     for name in list(names.values()):
         if name.entry:
@@ -106,32 +98,51 @@ def annotate(document: Document, passages: Sequence[tuple[Passage, Doc]]) -> Ann
     )
 
 
-def _accepted(passages: Sequence[tuple[Passage, Doc]]) -> dict[str, Name]:
-    """Surface -> name, for those whose evidence suffices."""
-    seen: dict[str, list[tuple[int, Candidate]]] = defaultdict(list)
-    texts = [passage.text for passage, _ in passages]
-    for index, (_, doc) in enumerate(passages):
-        for candidate in doc._.candidates or ():
-            seen[texts[index][candidate.start : candidate.end]].append((index, candidate))
-    names = {surface: _weigh(surface, some) for surface, some in seen.items()}
-    strong = {n.entry for n in names.values() if n.sure and n.entry}
-    for surface, some in seen.items():
-        weak = {c.entry for _, c in some if c.entry and c.found_by == "registry" and not c.sure}
-        if weak & strong:
-            names[surface].scores[next(c for _, c in some if c.entry in weak & strong).scores[0][0]] += 2.0
-    makers = {n.surface for n in names.values() if n.sure and n.type in ("Company", "Organization")}
-    for name in names.values():
-        _retype_offering(name, makers)
-        _retype_firm(name)
-    accepted = {s: n for s, n in names.items() if n.sure or (n.weight >= _ACCEPT and not _is_event(n))}
-    kept = {s: n for s, n in accepted.items() if not _is_compound(s, n, accepted, seen)}
-    text = "\n".join(texts)
+def _accepted(passages: Sequence[tuple[Passage, Doc]], judges: Callable[[str], Judge | None]) -> dict[str, Name]:
+    """Surface -> name, for those that the judge takes for one."""
+    forms = Forms([doc for _, doc in passages])
+    names = {s: name for s, form in forms.forms.items() if (name := _judged(form, forms, judges)) is not None}
+    accepted = {s: n for s, n in names.items() if n.sure or not _is_event(n)}
+    kept = {s: n for s, n in accepted.items() if not _is_compound(n, accepted)}
+    text = "\n".join(passage.text for passage, _ in passages)
     kept |= _families(kept, text)
     return {**kept, **_versions(kept, text)}
 
 
+def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> Name | None:
+    """The name that a form is, if the judge of its language takes it for one. Where there is no judge, the best source is believed."""
+    decide = judges(forms.docs[min(form.places)[0]].lang_)
+    chances = decide(forms.features(form)) if decide else {form.guess: 1.0}
+    sure = forms.sure(form)
+    if sure:
+        chances[sure] = chances.get(sure, 0.0) * _SURE
+        chances[NONE] = chances.get(NONE, 0.0) / _SURE
+    total = sum(chances.values())
+    none = chances.pop(NONE, 0.0) / total
+    if not chances or 1 - none < _LEAST:
+        return None
+    kind = max(chances, key=lambda k: (chances[k], k))
+    entries = sorted({(not c.sure, c.entry) for c in form.candidates if c.entry and c.scores[0][0] == kind})
+    return Name(
+        surface=form.surface,
+        type=kind,
+        chance=1 - none,
+        found_by="registry" if entries else next(form.candidates).found_by,
+        entry=entries[0][1] if entries else None,
+        sure=form.sure is not None,
+        places=frozenset(form.places),
+    )
+
+
+_LEAST = 0.7
+"""Probability from which a form is a name. F1 on validation passages is flat between 0.35 and 0.65; other documents have fewer names."""
+_SURE = 40.0
+"""How much likelier a name is where its words alone prove it, and how much less likely that it is none: the corpus has more
+names that no registry knows than documents have."""
+
+
 def _is_event(name: Name) -> bool:
-    """Whether it is a meeting with its year (WAIC2024), which is no mention; benchmarks and datasets are named so too."""
+    """Whether it is a meeting (WAIC2024, Orbex Tech Day, 云帆开发者大会), which is no mention; benchmarks and datasets are named so too."""
     return name.type not in ("Benchmark", "Dataset") and _EVENT.fullmatch(name.surface) is not None
 
 
@@ -141,30 +152,37 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
     for name in names.values():
         if name.type in _OFFERED and has_han(name.surface[-1]) and len(name.surface) > 1:
             for match in re.finditer(re.escape(name.surface) + _MARK, text):
-                found[match.group()] = Name(
-                    match.group(), scores=defaultdict(float, {name.type: 2.0}), found_by="version"
-                )
+                found[match.group()] = Name(match.group(), name.type, _DERIVED, "version")
     return {surface: name for surface, name in found.items() if surface not in names}
 
 
 def _families(names: Mapping[str, Name], text: str) -> dict[str, Name]:
-    """The families of numbered products, models and chips, and their other members: 云帚3 tells of 云帚 and 云帚2, SkyPilot 4 of SkyPilot."""
-    found = {}
+    """The families of numbered products, models and chips, and all their members: 云帚3 tells of 云帚 and 云帚2, SkyPilot 4 of SkyPilot.
+
+    A family is of one type: that of its surest members.
+    """
+    votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for name in names.values():
         match = _NUMBERED.fullmatch(name.surface)
-        if match is None or name.type not in ("Product", "AIModel", "Chip"):
+        if match is not None and name.type in ("Product", "AIModel", "Chip"):
+            votes[match["family"]][name.type] += name.chance
+    found = {}
+    for family, kinds in votes.items():
+        known = cues("zh" if has_han(family) else "en")
+        if known.is_generic(family) or family.lower() in known.common:
             continue
-        family = match["family"]
-        lang = "zh" if has_han(family) else "en"
-        if cues(lang).is_generic(family) or family.lower() in cues(lang).common:
-            continue
-        members = re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)
-        for surface in (family, *(m.group() for m in members)):
-            if _free_standing(surface, name.surface, text):
-                found[surface] = Name(
-                    surface, scores=defaultdict(float, {name.type: 2.0}), found_by="family", places=set(name.places)
-                )
-    return {surface: name for surface, name in found.items() if surface not in names}
+        if family in names and names[family].type in kinds:
+            kinds[names[family].type] += names[family].chance
+        kind = max(kinds, key=lambda k: (kinds[k], k))
+        members = {m.group() for m in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(family)}{_MEMBER}", text)}
+        for surface in sorted(members | {family}):
+            if surface in names:
+                if not names[surface].sure and (surface in members or names[surface].type in kinds):
+                    found[surface] = replace(names[surface], type=kind)
+            elif any(_free_standing(surface, m, text) for m in members if m != surface):
+                places = frozenset(place for m in members if m in names for place in names[m].places)
+                found[surface] = Name(surface, kind, _DERIVED, "family", places=places)
+    return found
 
 
 _MEMBER = (
@@ -173,68 +191,36 @@ _MEMBER = (
 _NUMBERED = re.compile(rf"(?P<family>[\u4e00-\u9fff]{{2,6}}|[A-Z][A-Za-z]*[a-z][A-Za-z]*){_MEMBER}")
 
 
-_EVENT = re.compile(r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)")
+_EVENT = re.compile(
+    r"[A-Z]{2,9}[\s-]?20(?:0[5-9]|[1-3]\d)|.+ (?:Day|Days|Week|Summit|Conference|Expo|Congress|Symposium|Hackathon|Awards?)(?: 20\d\d)?"
+    r"|.+(?:大会|峰会|论坛|博览会|展览会|开放日|大赛|大奖|發表會|发布会|年会|大會|峰會|論壇)"
+)
 _MARK = r"(?:(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo)(?![A-Za-z])|[Vv]?\d{1,2}(?:[.．]\d{1,2})+(?![\d%％]))"
 
 
-def _weigh(surface: str, some: Sequence[tuple[int, Candidate]]) -> Name:
-    """One name from its candidates: at each place the best of each source counts, further places count half."""
-    name = Name(surface)
-    per_place: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    for index, candidate in some:
-        place = per_place[index, candidate.start]
-        for kind, weight in candidate.scores:
-            known = place.get(kind, 0.0)
-            place[kind] = known + weight if candidate.found_by in _ADDING else max(known, weight)
-        name.places.add((index, candidate.start))
-        name.sure |= candidate.sure
-        name.found_by = name.found_by or candidate.found_by
-    for kind in {k for place in per_place.values() for k in place}:
-        weights = sorted((place.get(kind, 0.0) for place in per_place.values()), reverse=True)
-        name.scores[kind] = weights[0] + min(0.5 * sum(weights[1:]), 3.0)
-    entries = sorted({(not c.sure, c.entry) for _, c in some if c.entry and c.scores[0][0] == name.type})
-    if entries:
-        name.entry, name.found_by = entries[0][1], "registry"
-    return name
-
-
-def _retype_offering(name: Name, makers: set[str]) -> None:
-    """A firm's name with more behind it that is no legal form names what the firm makes: AMD Helios, Azure AI."""
-    parts = name.surface.split(" ")
-    if name.sure or name.type != "Company" or len(parts) < 2 or parts[-1] in cues("en").words["Company"]["end"]:
-        return
-    if any(" ".join(parts[:cut]) in makers for cut in range(1, len(parts))):
-        name.scores["Product"] += name.scores.pop("Company")
-
-
-def _retype_firm(name: Name) -> None:
-    """An English name that ends in a trade (Lanshi Robotics) is no person's, whatever the stock model says."""
-    parts = name.surface.split(" ")
-    if name.type == "Person" and len(parts) > 1 and parts[-1] in _TRADES:
-        name.scores["Company"] += name.scores.pop("Person")
-
-
-_TRADES = frozenset(w for w in cues("en").words["Company"]["end"] if len(w) > 3)
 _MAKER_AND_CODE = re.compile(r"([\u4e00-\u9fff]{2,6})\s?[A-Za-z0-9][A-Za-z0-9 .+-]*$")
 
 
-def _is_compound(
-    surface: str, name: Name, accepted: Mapping[str, Name], seen: Mapping[str, list[tuple[int, Candidate]]]
-) -> bool:
-    """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole."""
-    if name.sure:
-        return False
+def _is_compound(name: Name, accepted: Mapping[str, Name]) -> bool:
+    """Whether the words are a maker and its product side by side, each a name of its own (AMD MI300X), and no name as a whole.
+
+    What the registry knows as a whole falls apart only where it knows the product by both names, which stands alone, too.
+    """
+    surface = name.surface
     if match := _MAKER_AND_CODE.match(surface):
         first = accepted.get(match[1])
-        return first is not None and first.sure and first.type in ("Company", "Organization")
-    parts = surface.split(" ")
-    for cut in range(1, len(parts)):
-        left, right = " ".join(parts[:cut]), " ".join(parts[cut:])
-        first = accepted.get(left)
-        if first is None or not (first.sure or first.type in ("Company", "Organization")):
+        return not name.sure and first is not None and first.sure and first.type in ("Company", "Organization")
+    for space in re.finditer(" ", surface):
+        first, second = accepted.get(surface[: space.start()]), accepted.get(surface[space.end() :])
+        if first is None or second is None or not (first.sure or first.type in ("Company", "Organization")):
             continue
-        second = accepted.get(right)
-        if second is not None and (second.sure or len(seen[right]) > len(seen[surface])):
+        within = {(index, start + space.end()) for index, start in name.places}
+        alone = bool(second.places - within)
+        if name.sure:
+            apart = alone and second.entry is not None and second.entry == name.entry
+        else:
+            apart = alone or second.sure or min(first.chance, second.chance) > name.chance
+        if apart:
             return True
     return False
 
@@ -292,12 +278,7 @@ def _define(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sam
                 ):
                     continue
                 names[short] = Name(
-                    short,
-                    scores=defaultdict(float, {name.type: 3.0}),
-                    entry=name.entry,
-                    sure=True,
-                    found_by="definition",
-                    places={(index, start)},
+                    short, name.type, _DERIVED, "definition", name.entry, sure=True, places=frozenset({(index, start)})
                 )
                 same.join(long, short)
 
@@ -314,7 +295,7 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
     """Add the short forms of accepted names that the text uses on their own, such as a surname or a firm's core."""
     texts = [passage.text for passage, _ in passages]
     whole = "\n".join(texts)
-    for name in sorted(names.values(), key=lambda n: (-n.weight, n.surface)):
+    for name in sorted(names.values(), key=lambda n: (-n.chance, n.surface)):
         for form in short_forms(name.surface, name.type):
             if form in names:
                 if (
@@ -330,17 +311,13 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
                 or not _free_standing(form, name.surface, whole)
             ):
                 continue
-            names[form] = Name(
-                form, scores=defaultdict(float, {name.type: 2.0}), entry=name.entry, found_by="short-form"
-            )
+            names[form] = Name(form, name.type, _DERIVED, "short-form", name.entry)
             same.join(name.surface, form)
     for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
         for match in re.finditer(f"{name.surface[0]}(?={_SURNAME_TITLE})", whole):
             surface = match.group()
             if surface not in names:
-                names[surface] = Name(
-                    surface, scores=defaultdict(float, {"Person": 2.0}), entry=name.entry, found_by="surname"
-                )
+                names[surface] = Name(surface, "Person", _DERIVED, "surname", name.entry)
                 same.join(name.surface, surface)
 
 
@@ -409,7 +386,7 @@ def _occurrences(
                         text=document.text[a:b],
                         type=name.type,
                         found_by=name.found_by,
-                        score=round(min(0.99, 0.5 + name.weight / 10), 3),
+                        score=round(min(0.99, name.chance), 3),
                         entry=name.entry,
                     ),
                     surface,

@@ -14,6 +14,7 @@ from spacy.language import Language
 
 from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import Cues, Scores, cues
+from kg.annotate.forms import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ _HAN_VERSION = re.compile(
     r"[\u4e00-\u9fff]{2,4}[ -]?(?:[A-Z]{1,3}-?)?\d{1,4}(?:\.\d+)?[A-Za-z]{0,3}(?![\d.%,，年月日个家亿万元名倍项款])"
 )
 _LEGAL_ZH = re.compile(
-    r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|有限合伙）)"
+    r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|企业（有限合伙）)"
 )
 _LEGAL_EN = re.compile(
     r"(?:[A-Z](?:[\w&’'-]|\.(?>(?! (?!Ltd|Inc|Corp)[A-Z][a-z]{2})|(?<=\b[A-Z]\.)))*,? ){1,6}(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|GmbH|AG|S\.A|N\.V|B\.V|Co|K\.K|SE)\b(?:\., Ltd\b)?\.?"
@@ -50,12 +51,6 @@ _ABROAD = re.compile(
 )
 _FIRM_ZH = re.compile(
     r"(?:公司|集团|科技|股份|证券|基金|银行|资本|创投|投资|资产|保险|人寿|信托|期货|电子|半导体|微电子|智能|软件|网络|资管|理财|控股)$"
-)
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶"
-    "黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳"
-    "管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-    "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈韋鄒閻龍賀顧龔萬錢嚴湯溫顏倪莊聶魯歐關蘭寧紀畢單寶藍遊"
 )
 _COMPOUND_SURNAMES = (
     "欧阳",
@@ -77,6 +72,12 @@ _SURNAME_ONLY = re.compile(
     r"^(?:公司|本公司|集团|企业|我国|全球|国内)[\u4e00-\u9fff]{1,4}$|^[\u4e00-\u9fff](?:总|董|博士|教授|先生|女士|院士|老师|總)$"
 )
 _TITLE_AFTER = re.compile(r"(?:先生|女士|博士|教授|院士|老师|总裁|总经理|董事长|小姐|同学|總|总|董|工)$")
+_SURNAME_AND_TITLE = re.compile(
+    rf"(?P<name>[{''.join(sorted(SURNAMES))}])(?=总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理|工)"
+)
+_TICKER = re.compile(
+    r"(?:代码|代號|代碼|代号)\s?[：:]?\s?(?P<code>[\dX×]{3,6}(?:\.[A-Z]{2})?)|[（(](?P<code2>[\dX×]{3,6}\.[A-Z]{2})[）)]"
+)
 _APP = re.compile(r"[“「][^”」\n]{1,12}[”」]\s?(?:APP|App|app)(?![A-Za-z])")
 _LAUNCH_ZH = re.compile(
     r"(?:推出|发布|發布|上线|开源|研发|自研|打造|搭载|接入|基于|采用|使用|上市|升级|迭代|集成|亮相|命名为|名为|叫做|称为|分别为|包括)[^，。；]{0,8}$"
@@ -100,7 +101,7 @@ class Names:
             if found_by != "quoted-app":
                 start, end = self._trim(text, start, end)
             name = text[start:end]
-            if end - start < 2 or self.cues.is_generic(name):
+            if (end - start < 2 and found_by != "surname") or (self.cues.is_generic(name) and found_by != "ticker"):
                 continue
             scores = self._scores(text, start, end, base)
             add(
@@ -164,6 +165,12 @@ class Names:
                     "lac",
                     False,
                 )
+        for match in _SURNAME_AND_TITLE.finditer(text):
+            if match.start("name") in words(doc).edges:
+                yield match.start("name"), match.end("name"), {"Person": 0.5}, "surname", False
+        for match in _TICKER.finditer(text):
+            code = "code" if match["code"] else "code2"
+            yield match.start(code), match.end(code), {"Company": 0.5}, "ticker", False
         for match in _APP.finditer(text):
             yield match.start(), match.end(), {"Product": 4.0}, "quoted-app", True
         for match in _QUOTED.finditer(text):
@@ -314,7 +321,7 @@ def _person(doc: Doc, at: int) -> tuple[int, int, float]:
     ):
         end, name = end + 1, name + doc[at + 1].text
     foreign = "·" in name or len(name) > 4
-    family = name[0] in _SURNAMES or name.startswith(_COMPOUND_SURNAMES)
+    family = name[0] in SURNAMES or name.startswith(_COMPOUND_SURNAMES)
     weight = 2.4 if foreign or (family and len(name) <= 4) else 0.7
     return token.idx, end, weight
 

@@ -63,6 +63,12 @@ class Pipelines:
         gc.collect()
         gc.freeze()
 
+    def recogniser(self, lang: str) -> recognise.Recogniser:
+        """The component that recognises names of a language."""
+        component = self._models[lang].get_pipe("kg_recogniser")
+        assert isinstance(component, recognise.Recogniser)
+        return component
+
     def docs(self, passages: Iterable[Passage]) -> Iterator[tuple[Passage, Doc]]:
         """Each passage with its doc, in order."""
         batch: list[Passage] = []

@@ -21,6 +21,7 @@ from kg.annotate.cues import cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from spacy.vocab import Vocab
 
@@ -139,7 +140,12 @@ def recogniser(lang: str) -> Language | None:
     if not folder.is_dir():
         return None
     with as_file(folder) as path:
-        return quicken(blank(lang).from_disk(path))
+        return read_recogniser(lang, path)
+
+
+def read_recogniser(lang: str, path: Path) -> Language:
+    """The recogniser whose weights are in the folder `path`."""
+    return quicken(blank(lang).from_disk(path))
 
 
 class Recogniser:
@@ -147,6 +153,7 @@ class Recogniser:
 
     def __init__(self, lang: str) -> None:
         register()
+        self._lang = lang
         self._nlp = recogniser(lang)
         self._weight = WEIGHT[lang]
         self._cues = cues(lang)
@@ -160,12 +167,17 @@ class Recogniser:
 
         for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             if self._nlp is not None:
-                self._add(docs)
+                self.add(docs)
             yield from docs
 
-    def _add(self, docs: Sequence[Doc]) -> None:
+    def teach(self, nlp: Language | None) -> None:
+        """Read with another recogniser; None: with the one that ships."""
+        self._nlp = nlp or recogniser(self._lang)
+
+    def add(self, docs: Sequence[Doc], *, known: bool = True) -> None:
+        """Add candidates to `docs`; `known`: as the view has what the registry knows."""
         assert self._nlp is not None
-        views = [view(doc, self._nlp.vocab) for doc in docs]
+        views = [view(doc, self._nlp.vocab, known=known) for doc in docs]
         for doc, seen, read in zip(docs, views, self._nlp.pipe([v.doc for v in views]), strict=True):
             text = doc.text
             for ent in read.ents:

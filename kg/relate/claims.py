@@ -12,7 +12,7 @@ from kg.relate.evaluations import evaluations
 from kg.relate.observations import observations
 from kg.relate.offerings import makers, offerings
 from kg.relate.offices import offices
-from kg.relate.pairs import pairs
+from kg.relate.pairs import candidates
 from kg.relate.scorer import scorer
 from kg.relate.sentences import Sentence, sentences
 from kg.relate.values import period
@@ -52,7 +52,7 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
             )
         spoken_of = period(sentence.text, year) or spoken_of
     claims: dict[tuple[str, ...], Claim] = {}
-    for index, some in by_passage.items():
+    for index, some in candidates(by_passage, annotated, fired):
         for claim in _weighed(some, annotated, fired.get(index, ())):
             key = _key(claim, annotated)
             if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
@@ -80,9 +80,9 @@ _TRUST = 0.5
 added on validation passages 13 were right."""
 
 
-def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Claim]) -> Iterator[Claim]:
+def _weighed(some: Sequence[Pair], annotated: Annotated, fired: Sequence[Claim]) -> Iterator[Claim]:
     """The claims of one passage with the scorer's probability for confidence, those included that no pattern found."""
-    judge = scorer(some[0].lang)
+    judge = scorer(some[0].subject_sentence.lang) if some else None
     if judge is None:
         yield from fired
         return
@@ -93,8 +93,7 @@ def _weighed(some: Sequence[Sentence], annotated: Annotated, fired: Sequence[Cla
         if key not in best or _better(claim, best[key]):
             best[key] = claim
     judged: set[tuple[int, int]] = set()
-    candidates = list(pairs(some, cluster, fired, annotated.speaker))
-    for pair, chances in zip(candidates, judge(candidates), strict=True):
+    for pair, chances in zip(some, judge(some), strict=True):
         judged.add((pair.left, pair.right))
         if pair.subject_sentence.asked or pair.object_sentence.asked:
             continue

@@ -18,13 +18,17 @@ from kg.annotate.candidates import words as words_of
 from kg.registry.load import load
 from kg.relate.polarity import IF, NOT
 from kg.relate.rules import patterns
+from kg.relate.sentences import Item
+from kg.relate.topics import topics
 from kg.vocabulary import PREDICATES, allows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from kg.annotate.inventory import Annotated
     from kg.model import Claim, Mention
-    from kg.relate.sentences import Item, Sentence
+    from kg.relate.sentences import Sentence
+    from kg.relate.topics import Topic
 
 _REACH = {"zh": 1, "en": 1}
 """Sentences that the two places may lie apart. In English, what lies further apart
@@ -105,13 +109,25 @@ def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int], *, asides
     return row
 
 
-def pairs(
-    sentences: Sequence[Sentence],
-    cluster_of: Mapping[str, int],
-    claims: Sequence[Claim],
-    speaker: Mention | None,
+def candidates(
+    by_passage: Mapping[int, Sequence[Sentence]], annotated: Annotated, claims: Mapping[int, Sequence[Claim]]
+) -> Iterator[tuple[int, tuple[Pair, ...]]]:
+    """The candidates of each passage of a document, by its number; `claims` are those that patterns found there, which become features.
+
+    What the document is about is paired with all that it names also where the two nowhere stand near to each other.
+    """
+    about = topics(annotated)
+    near = {number: tuple(_near(some, annotated, claims.get(number, ()), about)) for number, some in by_passage.items()}
+    seen = frozenset((pair.left, pair.right) for some in near.values() for pair in some)
+    for number, some in by_passage.items():
+        yield number, (*near[number], *_with_topics(some, annotated, about, seen))
+
+
+def _near(
+    sentences: Sequence[Sentence], annotated: Annotated, claims: Sequence[Claim], about: Mapping[int, Topic]
 ) -> Iterator[Pair]:
-    """The candidates of one passage; `claims` are those that patterns found in it, which become features."""
+    """The pairs of things that stand near to each other in a passage."""
+    cluster_of, speaker = annotated.cluster_of, annotated.speaker
     rows = [_row(sentences, cluster_of)]
     if any(s.full for s in sentences):
         rows.append(_row(sentences, cluster_of, asides=True))
@@ -131,7 +147,7 @@ def pairs(
         for place in row.places:
             by_cluster[place.cluster].append(place)
             first_of.setdefault(place.mention.type, place.cluster)
-        base = _Passage(row, first_of, told_by, len(by_cluster))
+        base = _Passage(row, first_of, told_by, len(by_cluster), about)
         for left, right in permutations(sorted(by_cluster), 2):
             if (left, right) in seen:
                 continue
@@ -152,6 +168,83 @@ def pairs(
                 predicates=allowed,
                 features=features,
             )
+
+
+def _with_topics(
+    sentences: Sequence[Sentence], annotated: Annotated, about: Mapping[int, Topic], seen: Collection[tuple[int, int]]
+) -> Iterator[Pair]:
+    """What the document is about with each thing of the passage that it is nowhere near to, seen where that thing stands first."""
+    row = _row(sentences, annotated.cluster_of)
+    told_by = annotated.cluster_of[annotated.speaker.id] if annotated.speaker is not None else None
+    passage = _Passage(row, {}, told_by, 0, about)
+    firsts: dict[int, _Place] = {}
+    for place in row.places:
+        firsts.setdefault(place.cluster, place)
+    for topic, standing in passage.about.items():
+        if not standing.main:
+            continue
+        far = Item(start=0, end=0, word="", mention=standing.mention, reference=True, unseen=True)
+        for cluster, place in firsts.items():
+            for turned in (False, True):
+                ends = (cluster, topic) if turned else (topic, cluster)
+                kinds = (place.mention.type, standing.mention.type)
+                allowed = _allowed(*(kinds if turned else kinds[::-1]))
+                if cluster == topic or ends in seen or not allowed:
+                    continue
+                sentence = row.sentences[place.sentence]
+                yield Pair(
+                    left=ends[0],
+                    right=ends[1],
+                    subject=place.item if turned else far,
+                    object=far if turned else place.item,
+                    subject_sentence=sentence,
+                    object_sentence=sentence,
+                    predicates=allowed,
+                    features=frozenset(_topical(passage, place, standing, topic in firsts, "B" if turned else "A")),
+                )
+
+
+def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: str) -> Iterator[str]:
+    """What is seen of a thing and of what the document is about, which is the subject (end A) or the object (B)."""
+    row = passage.row
+    kinds = (topic.mention.type, place.mention.type)
+    yield f"T:{end}"
+    yield f"T:{end}{kinds[0]}>{kinds[1]}"
+    yield f"T-here:{here}"
+    yield f"T-named:{_bucket(topic.named)}"
+    yield f"T-opens:{topic.first_line}"
+    if any(p.mention.type == topic.mention.type and p.sentence == place.sentence for p in row.places):
+        yield f"T-rival:{end}"
+    for mark in _before(row, place.first, f"T{end}"):
+        yield mark
+    for mark in _behind(row, place.last, f"T{end}"):
+        yield mark
+    known = triggers(row.sentences[0].lang)
+    sentence = row.sentences[place.sentence]
+    for word in {i.word for i in sentence.items if i.word}:
+        yield f"Ts:{end}{word}"
+        for predicate in known.get(word, ()):
+            yield f"gs:{predicate}"
+    if any(i.reference for i in sentence.items):
+        yield f"T-reference:{end}"
+    if sentence.asked:
+        yield "asked"
+    if place.cluster == passage.speaker:
+        yield f"{'B' if end == 'A' else 'A'}-speaker"
+    yield from _standing(passage, "AB", place.cluster if end == "B" else None, place.cluster if end == "A" else None)
+    yield from (_known(topic.mention, place.mention) if end == "A" else _known(place.mention, topic.mention))
+
+
+def _standing(passage: _Passage, ends: str, *clusters: int | None) -> Iterator[str]:
+    """How much the document speaks of each end."""
+    for end, cluster in zip(ends, clusters, strict=True):
+        topic = passage.about.get(cluster) if cluster is not None else None
+        if topic is not None:
+            yield f"{end}-named:{_bucket(topic.named)}"
+            if topic.main:
+                yield f"{end}-main"
+            if topic.first_line:
+                yield f"{end}-first-line"
 
 
 @cache
@@ -180,6 +273,7 @@ class _Passage:
     first_of: Mapping[str, int]
     speaker: int | None
     things: int
+    about: Mapping[int, Topic]
     _shared: dict[tuple[object, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def once(self, make: Callable[..., Iterator[str]], *of: object) -> tuple[str, ...]:
@@ -195,20 +289,24 @@ _WORDY = 8
 
 
 def _lists(row: _Row) -> None:
-    """Note of each place the list that it stands in: things of one type, joined, with at most words before a name that describe it."""
+    """Note of each place the list that it stands in: things of one type, joined, with at most words before a name that describe it.
+
+    Things of other types may stand in such a description: the server X2, made with Haina, and the card N20.
+    """
+    before: dict[str, _Place] = {}
+    members: dict[int, list[_Place]] = {}
     for place in row.places:
-        place.first = place.last = place.at
-    for one, two in pairwise(row.places):
-        if _listed(row, one, two):
-            two.first = one.first
-    for one, two in pairwise(reversed(row.places)):
-        if two.at >= one.first:
-            two.last = one.last
+        one = before.get(place.mention.type)
+        listed = one is not None and _listed(row, one, place)
+        members[place.at] = [*members[one.at], place] if one is not None and listed else [place]
+        before[place.mention.type] = place
+        for member in members[place.at]:
+            member.first, member.last = members[place.at][0].at, place.at
 
 
 def _listed(row: _Row, one: _Place, two: _Place) -> bool:
     """Whether a list goes on from one place to the next."""
-    if one.mention.type != two.mention.type or one.sentence != two.sentence:
+    if one.sentence != two.sentence:
         return False
     between = row.words[one.at + 1 : two.at]
     joined = len(list(takewhile(_JOINERS.__contains__, between)))
@@ -258,7 +356,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield f"c:{min(commas, 4)}"
     if listed:
         yield "in-list"
-    if first.last >= second.at or (
+    if (first.last >= second.at and first.mention.type == second.mention.type) or (
         start == first.at
         and stop == second.at
         and between
@@ -320,6 +418,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
         if place.at == 0 or row.sentence_of[place.at - 1] != place.sentence:
             yield f"{name}-opens"
     yield f"things:{_bucket(passage.things)}"
+    yield from _standing(passage, "AB", a.cluster, b.cluster)
     yield from _known(a.mention, b.mention)
     yield from _path(row, a, b)
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kg.relate.pairs import Pair, pairs
+from kg.relate.pairs import Pair
+from kg.relate.pairs import candidates as of_document
 from kg.relate.scorer import Scorer, read, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES, allows
 from training.sentences import marked
+
+if TYPE_CHECKING:
+    from kg.annotate.inventory import Annotated
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -27,7 +32,11 @@ def test_shipped_weights_load_and_are_small(lang: str) -> None:
 
 def candidates(text: str, lang: str) -> list[Pair]:
     reading, _, _ = marked(text, lang)
-    return list(pairs(list(sentences(reading)), reading.cluster_of, [], None))
+    return candidates_of(reading)
+
+
+def candidates_of(reading: Annotated) -> list[Pair]:
+    return [pair for _, some in of_document({0: list(sentences(reading))}, reading, {}) for pair in some]
 
 
 @pytest.mark.models
@@ -95,7 +104,7 @@ def test_a_plain_statement_is_likely(text: str, lang: str, subject: str, predica
 @pytest.mark.models
 def test_pairs_keep_to_the_ontology() -> None:
     reading, _, _ = marked("[s:Company 云帆科技]与[o:Company 海纳智能]合作，采用[o:Chip 星芯290]。", "zh")
-    for pair in pairs(list(sentences(reading)), reading.cluster_of, (), None):
+    for pair in candidates_of(reading):
         assert pair.subject.mention is not None
         assert pair.object.mention is not None
         assert all(allows(p, pair.subject.mention.type, pair.object.mention.type) for p in pair.predicates)
@@ -114,7 +123,30 @@ def test_what_stands_only_in_brackets_is_a_candidate(text: str, lang: str) -> No
     reading, subjects, objects = marked(text, lang)
     ends = [
         (p.subject.mention.text, p.object.mention.text)
-        for p in pairs(list(sentences(reading)), reading.cluster_of, (), None)
+        for p in candidates_of(reading)
         if p.subject.mention and p.object.mention
     ]
     assert any(a in subjects and b in objects for a, b in ends)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        (
+            "[s:Company 云帆科技]推出了服务器[o:Product X2]，与[x:Company 海纳]联合研制的网卡[o:Product N20]和平台[o:Product 云台]。",
+            "zh",
+        ),
+        (
+            "[s:Company Skylark] offers the server [o:Product X2], the card [o:Product N20] and the service [o:Product Larkspur].",
+            "en",
+        ),
+    ],
+)
+def test_members_of_a_list_share_what_stands_before_it(text: str, lang: str) -> None:
+    reading, _, _ = marked(text, lang)
+    name = {reading.cluster_of[m.id]: m.text for *_, m in reading.mentions}
+    made = {name[p.right]: p.features for p in candidates_of(reading) if name[p.left] in ("云帆科技", "Skylark")}
+    assert "in-list" in made["N20"]
+    between = [{f for f in made[o] if f.startswith("all:")} for o in ("X2", "N20")]
+    assert between[0] == between[1] != set()

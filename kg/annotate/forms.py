@@ -1,0 +1,292 @@
+"""Surface forms of a document and all that speaks for or against each being a name: the input of the judge of names.
+
+A form has candidates from many sources (registry, recogniser, stock model, shapes, cues), each sure of itself and often wrong. Beside what they
+say its features are its shape, the words around it at all its places, the names that it is listed with, and those that hold it or that it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kg.annotate.candidates import words
+from kg.annotate.cues import cues
+from kg.text import has_han
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from spacy.tokens import Doc
+
+    from kg.annotate.candidates import Candidate
+
+NONE = "none"
+Features = dict[str, float]
+_CLEAR = 1.3
+"""Weight of cues with which a form is taken for a name by its neighbours."""
+_PLACES = 8
+"""Places of a form whose surroundings are looked at."""
+_LISTING = re.compile(r"\s?(?:、|,|，|/|&|和|与|與|及|以及|或|and|or|, and)\s?")
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶"
+    "黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳"
+    "管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+    "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈韋鄒閻龍賀顧龔萬錢嚴湯溫顏倪莊聶魯歐關蘭寧紀畢單寶藍遊"
+)
+_QUOTE = frozenset("“”‘’\"'「」『』《》")
+_BRACKET = frozenset("()（）[]【】")
+
+
+@dataclass
+class Form:
+    """A surface form with its candidates by place (passage, start)."""
+
+    surface: str
+    places: dict[tuple[int, int], list[Candidate]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def candidates(self) -> Iterator[Candidate]:
+        """All candidates of all places."""
+        for some in self.places.values():
+            yield from some
+
+    @cached_property
+    def sure(self) -> str | None:
+        """The type of what needs no judge, such as a strong name of the registry or a legal form."""
+        kinds = sorted((-w, k) for c in self.candidates if c.sure for k, w in c.scores[:1])
+        return kinds[0][1] if kinds else None
+
+    @cached_property
+    def guess(self) -> str:
+        """What a form's neighbours take it for: the word of its best source."""
+        if self.sure is not None:
+            return self.sure
+        read = Counter(c.scores[0][0] for c in self.candidates if c.found_by == "recogniser")
+        if read:
+            return max(read, key=lambda k: (read[k], k))
+        weight, kind = max(((w, k) for c in self.candidates for k, w in c.scores), default=(0.0, NONE))
+        return kind if weight >= _CLEAR else NONE
+
+
+class Forms:
+    """All forms of a document's passages, and which of them begin and end where."""
+
+    def __init__(self, docs: Sequence[Doc]) -> None:
+        self.docs = docs
+        self._texts = [doc.text for doc in docs]
+        self.forms: dict[str, Form] = {}
+        for index, (doc, text) in enumerate(zip(docs, self._texts, strict=True)):
+            for candidate in doc._.candidates or ():
+                surface = text[candidate.start : candidate.end]
+                self.forms.setdefault(surface, Form(surface)).places[index, candidate.start].append(candidate)
+        self.starting: dict[tuple[int, int], list[Form]] = defaultdict(list)
+        self.ending: dict[tuple[int, int], list[Form]] = defaultdict(list)
+        self._parts: dict[str, set[str]] = defaultdict(set)
+        for form in self.forms.values():
+            if form.guess == NONE:
+                continue
+            for index, start in form.places:
+                self.starting[index, start].append(form)
+                self.ending[index, start + len(form.surface)].append(form)
+            for where, part in _parts(form.surface):
+                self._parts[part].add(f"{where}:{form.guess}")
+        self._known = {c.entry for form in self.forms.values() for c in form.candidates if c.sure and c.entry}
+        self._lower = {t.text for doc in docs if doc.lang_ != "zh" for t in doc if t.is_lower}
+        self._starts = {i: sorted(s for n, s in self.starting if n == i) for i in {n for n, _ in self.starting}}
+
+    def sure(self, form: Form) -> str | None:
+        """The type of what needs no judge, here also a weak name of the registry whose strong one stands in the document."""
+        weak = sorted(c.scores[0][0] for c in form.candidates if c.found_by == "registry" and c.entry in self._known)
+        return form.sure or (weak[0] if weak else None)
+
+    def around(self, index: int, start: int, end: int) -> Iterator[tuple[str, Form]]:
+        """Forms that overlap these characters, with how: they hold them (`in`), lie within (`has`), or cross (`cut`)."""
+        starts = self._starts.get(index, [])
+        for at in starts[bisect_left(starts, start - 60) : bisect_left(starts, end)]:
+            for form in self.starting[index, at]:
+                stop = at + len(form.surface)
+                if stop > start and (at, stop) != (start, end):
+                    yield (
+                        ("in" if at <= start and stop >= end else "has" if at >= start and stop <= end else "cut"),
+                        form,
+                    )
+
+    def features(self, form: Form) -> Features:
+        """Names and sizes of what speaks for and against `form`."""
+        found: Features = defaultdict(float)
+        places = sorted(form.places)
+        share = 1 / len(places)
+        found[f"places:{min(len(places), 5)}"] = 1.0
+        for c in form.candidates:
+            kind = c.scores[0][0] if c.scores else NONE
+            if c.found_by == "registry":
+                found[f"registry:{kind}:{c.sure}"] = 1.0
+                found[f"registry:{c.sure}"] = 1.0
+                if not c.sure and c.entry in self._known:
+                    found[f"registry:{kind}:known"] = 1.0
+            elif c.found_by == "recogniser":
+                found[f"read:{kind}"] += share
+                found["read"] += share
+            else:
+                found[f"by:{c.found_by}"] = 1.0
+                if c.sure:
+                    found[f"by:{c.found_by}:{kind}:sure"] = 1.0
+                for kind, weight in c.scores:
+                    found[f"cue:{kind}"] = max(found[f"cue:{kind}"], weight)
+        if "read" in found:
+            best = max((f for f in found if f.startswith("read:")), key=lambda f: (found[f], f))
+            found[f"{best}:{'all' if found['read'] > 0.99 else 'most' if found['read'] > 0.5 else 'some'}"] = 1.0
+        for name in _shape(form.surface):
+            found[name] = 1.0
+        for index, start in places[:_PLACES]:
+            for name in self._place(index, start, start + len(form.surface)):
+                found[name] = 1.0
+        last = places[:_PLACES]
+        overlapping = Counter(
+            f"{how}:{kind}"
+            for index, start in last
+            for how, kind in {
+                (how, kind)
+                for how, other in self.around(index, start, start + len(form.surface))
+                for kind in (other.guess, "any")
+            }
+        )
+        for name, number in overlapping.items():
+            found[name] = number / len(last)
+        for name in self._parts.get(form.surface, ()):
+            found[name] = 1.0
+        for one, two in self._halves(form.surface):
+            found[f"halves:{one.guess}+{two.guess}"] = 1.0
+            found["halves"] = 1.0
+        lower = form.surface.lower()
+        if lower != form.surface and lower in self._lower:
+            found["lower-elsewhere"] = 1.0
+        return found
+
+    def _halves(self, surface: str) -> Iterator[tuple[Form, Form]]:
+        """The two forms side by side that `surface` falls into: AMD MI300X."""
+        cuts = [m.start() for m in re.finditer(" ", surface)] or range(1, len(surface))
+        for cut in cuts:
+            one, two = self.forms.get(surface[:cut]), self.forms.get(surface[cut:].lstrip())
+            if one is not None and two is not None and NONE not in (one.guess, two.guess):
+                yield one, two
+
+    def _place(self, index: int, start: int, end: int) -> Iterator[str]:
+        doc, text = self.docs[index], self._texts[index]
+        before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+        if "\n" not in text[:start]:
+            yield "first-line" if index == 0 else "line-one"
+        if before in _QUOTE and before:
+            yield "quoted"
+        if before in _BRACKET and before:
+            yield "bracketed"
+        if not before or before == "\n":
+            yield "opens-line"
+            if not behind or behind == "\n":
+                yield "line"
+        inside = words(doc)
+        first = bisect_left(inside.starts, start + 1) - 1
+        last = bisect_left(inside.starts, end)
+        if (first >= 0 and inside.starts[first] != start) or (last and inside.ends[last - 1] != end):
+            yield "cuts-word"
+        lefts = [doc[i] for i in range(max(0, first - 4), max(0, first))]
+        rights = [doc[i] for i in range(last, min(len(doc), last + 4))]
+        spell = str.lower
+        l1 = spell(lefts[-1].text) if lefts else "^"
+        r1 = spell(rights[0].text) if rights else "$"
+        yield f"L1:{l1}"
+        yield f"R1:{r1}"
+        yield f"LR:{l1}|{r1}"
+        yield f"L2:{spell(lefts[-2].text) if len(lefts) > 1 else '^'} {l1}"
+        yield f"R2:{r1} {spell(rights[1].text) if len(rights) > 1 else '$'}"
+        yield f"LT:{lefts[-1].tag_ if lefts else '^'}"
+        yield f"RT:{rights[0].tag_ if rights else '$'}"
+        for t in lefts:
+            yield f"L:{spell(t.text)}"
+        for t in rights:
+            yield f"R:{spell(t.text)}"
+        span = doc[max(0, first) : max(last, first + 1)]
+        yield f"tags:{' '.join(t.tag_ for t in span[:4])}"
+        yield f"tokens:{min(len(span), 6)}"
+        for t in span:
+            yield f"tag:{t.tag_}"
+        yield f"stock:{span.root.ent_type_ if doc.lang_ != 'zh' else span[-1].tag_}"
+        if doc.lang_ != "zh":
+            root = span.root
+            yield f"dep:{root.dep_}"
+            yield f"head:{root.dep_}:{root.head.lemma_.lower()}"
+            if root.dep_ in ("pobj", "appos", "conj", "compound"):
+                yield f"head2:{root.dep_}:{root.head.head.lemma_.lower()}"
+            for child in root.children:
+                if child.i >= last or child.i < first:
+                    yield f"child:{child.dep_}:{child.lemma_.lower()}"
+            if span[0].is_sent_start:
+                yield "opens-sentence"
+        if joint := _LISTING.match(text, end):
+            for other in self.starting.get((index, joint.end()), ()):
+                yield f"listed:{other.guess}"
+        for back in range(1, 6):
+            if _LISTING.fullmatch(text, start - back, start):
+                for other in self.ending.get((index, start - back), ()):
+                    yield f"listed:{other.guess}"
+        for gap in (0, 1):
+            for other in self.ending.get((index, start - gap), ()):
+                yield f"behind:{other.guess}:{gap}"
+            for other in self.starting.get((index, end + gap), ()):
+                yield f"before:{other.guess}:{gap}"
+
+
+def _parts(surface: str) -> Iterator[tuple[str, str]]:
+    """The words or characters that a name begins and ends with, by which it may be called for short."""
+    words = surface.split(" ")
+    if len(words) > 1:
+        yield "begins", words[0]
+        yield "ends", words[-1]
+        if len(words) > 2:
+            yield "begins", " ".join(words[:2])
+    elif has_han(surface):
+        for cut in range(2, min(len(surface), 6)):
+            yield "begins", surface[:cut]
+            yield "ends", surface[-cut:]
+
+
+def _shape(surface: str) -> Iterator[str]:
+    han = has_han(surface)
+    yield f"script:{'mixed' if han and re.search('[A-Za-z]', surface) else 'han' if han else 'latin'}"
+    yield f"long:{min(len(surface), 12) if han else min(len(surface) // 3, 12)}"
+    shape = re.sub(
+        r"(.)\1+",
+        r"\1",
+        re.sub("[a-z]", "x", re.sub("[A-Z]", "X", re.sub(r"\d", "9", re.sub(r"[\u4e00-\u9fff]", "h", surface)))),
+    )
+    yield f"shape:{shape[:12]}"
+    if han:
+        yield f"first:{surface[0]}"
+        if surface[0] in SURNAMES:
+            yield f"surname:{min(len(surface), 4)}"
+        yield f"last:{surface[-1]}"
+        yield f"last2:{surface[-2:]}"
+        yield f"first2:{surface[:2]}"
+        for at in range(len(surface)):
+            yield f"in:{surface[at]}"
+            if at:
+                yield f"in:{surface[at - 1 : at + 1]}"
+    else:
+        parts = surface.split()
+        yield f"words:{min(len(parts), 6)}"
+        yield f"first:{parts[0].lower() if parts else ''}"
+        yield f"last:{parts[-1].lower() if parts else ''}"
+        yield f"end3:{surface[-3:].lower()}"
+        yield f"end2:{surface[-2:].lower()}"
+        yield f"begin3:{surface[:3].lower()}"
+        for part in parts:
+            yield f"in:{part.lower()}"
+    if any(c.isdigit() for c in surface):
+        yield "digit"
+    lang = "zh" if han else "en"
+    if surface.lower() in cues(lang).common:
+        yield "common"

@@ -1,0 +1,75 @@
+"""The judge of names: whether a surface form of a document is a name, and of which type, by all that its places say.
+
+A small network over the features of `forms.py`, which learns what each source is worth beside the others. Weights are made by `make train`
+and read from `weights/judge-{zh,en}.npz`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from kg.annotate.forms import Features
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """`layers` are weights and biases: a row a feature, rectified units, a column a class (the types, and `none`)."""
+
+    classes: tuple[str, ...]
+    features: Mapping[str, int]
+    layers: tuple[NDArray[np.float32], ...]
+
+    def __call__(self, found: Features) -> dict[str, float]:
+        """The probability of each class."""
+        first, first_bias, second, second_bias = self.layers
+        # Sorted: the last digit of a sum depends on its order.
+        known = sorted((row, size) for name, size in found.items() if (row := self.features.get(name)) is not None)
+        rows, sizes = [row for row, _ in known], np.array([size for _, size in known], dtype=np.float32)
+        hidden = np.maximum(sizes @ first[rows] + first_bias, 0)
+        sums = hidden @ second + second_bias
+        chances = np.exp(sums - sums.max())
+        return dict(zip(self.classes, (chances / chances.sum()).tolist(), strict=True))
+
+
+@cache
+def judge(lang: str) -> Judge | None:
+    """The judge of a language; None where the package was built without weights."""
+    path = files("kg.annotate").joinpath("weights", f"judge-{lang}.npz")
+    if not path.is_file():
+        return None
+    with as_file(path) as local:
+        return read(local)
+
+
+def read(path: Path) -> Judge:
+    """The weights that `write` wrote."""
+    with np.load(path, allow_pickle=False) as data:
+        names = data["features"].tobytes().decode("utf-8").split("\n")
+        return Judge(
+            tuple(map(str, data["classes"])),
+            {f: i for i, f in enumerate(names)},
+            tuple(data[f"layer{n}"].astype(np.float32) for n in range(4)),
+        )
+
+
+def write(path: Path, made: Judge) -> None:
+    """Write weights as `read` reads them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layers: Any = {f"layer{n}": layer.astype(np.float16) for n, layer in enumerate(made.layers)}
+    np.savez_compressed(
+        path,
+        classes=np.array(made.classes),
+        features=np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8),
+        **layers,
+    )
