@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.ask.words import offices
 from kg.store.terms import node
 from kg.vocabulary import PREDICATES
 
@@ -25,6 +26,7 @@ _MENTIONS = "?claim oa:hasSource ?document . ?document dcterms:identifier ?sourc
 _NUMBER = r'BIND(xsd:decimal(REPLACE(?value, "^[^0-9]*([0-9]+([.][0-9]+)?).*$", "$1")) AS ?number)'
 _SCORED = "?claim a kg:Claim ; kg:predicate kg:evaluatedOn ; kg:object {benchmark} ; kg:value ?value ."
 _OTHER = {"subject": "object", "object": "subject"}
+_DEPUTY = r"(vice|deputy|former)[ -][a-z]+|[副前][^、，。 ]{1,4}"
 _ROWS = 500
 
 
@@ -91,6 +93,10 @@ def _filled(template: str, question: Question, claims: Sequence[tuple[str, str, 
         "number": lambda: _NUMBER,
         "entity": lambda: _iri(question.entities[0]),
         "benchmark": lambda: _iri(question.benchmark),
+        "other": lambda: _iri(question.entities[1]),
+        "entities": lambda: " ".join(_iri(e) for e in question.entities),
+        "also": lambda: _also(question),
+        "office": lambda: _office(question.role),
         "type": lambda: _typed(question.types),
         "metric": lambda: " ".join(str(ox.Literal(m)) for m in question.metrics),
         "within": lambda: _within(question.period),
@@ -160,6 +166,19 @@ def _two(question: Question) -> str:
 def _counted(question: Question) -> str:
     step = question.steps[0]
     return f"{_claim(step, 'answer', 'counted')} {_typed(question.types[:1])}".strip()
+
+
+def _also(question: Question) -> str:
+    """What the second thing has to do with the answer."""
+    step = question.steps[1]
+    return f"{_values('named', question.entities[1])} {_claim(step, 'named', 'answer', 'beside')}"
+
+
+def _office(role: str) -> str:
+    """The condition that a role is the office, and not that of its deputy."""
+    title = f'REPLACE(LCASE(STR(?role)), {ox.Literal(_DEPUTY)}, "")'
+    tests = (f"CONTAINS({title}, {ox.Literal(word)})" for word in offices()[role])
+    return f"FILTER({' || '.join(tests)})"
 
 
 def _within(period: str) -> str:

@@ -34,6 +34,8 @@ class Item:
     end_named: str = ""
     """Of a relation that a noun names: the end that the noun stands for."""
     noun: bool = False
+    role: str = ""
+    """The office that a noun names: ceo, chair."""
     entities: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
 
@@ -59,9 +61,19 @@ def _plural(noun: str) -> set[str]:
 
 
 @cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("kg.ask").joinpath("words.toml").read_text("utf-8"))
+
+
+def offices() -> Mapping[str, tuple[str, ...]]:
+    """Office -> its titles in small letters."""
+    return {role: tuple(w.lower() for w in words) for role, words in _data()["office"].items()}
+
+
+@cache
 def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
     """Folded word -> its meanings, the first of them the likeliest."""
-    data = tomllib.loads(files("kg.ask").joinpath("words.toml").read_text("utf-8"))
+    data = _data()
     found: dict[str, list[dict[str, Any]]] = {}
 
     def add(word: str, **meaning: Any) -> None:
@@ -83,6 +95,9 @@ def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
             for noun in row.get(end, ()):
                 for form in _plural(noun):
                     add(form, kind="relation", value=row.get("of", name), noun=True, end_named=end)
+    for role, nouns in data["office"].items():
+        for form in {f for noun in nouns for f in _plural(noun)}:
+            add(form, kind="relation", value="holdsPositionAt", noun=True, end_named="subject", role=role)
     for name, nouns in data["type"].items():
         for noun in nouns:
             for form in _plural(noun):
