@@ -5,17 +5,19 @@ From the paraphrases of tests/cases/questions-development.txt and of training/qu
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
 from kg.ask.ends import OTHER
 from kg.ask.likely import VOICES, Weighing, allowed, features, known, ruled_reading, voices, write
 from kg.ask.question import question
-from kg.ask.readings import NONE, Reading, canonical, parsed
+from kg.ask.readings import BETWEEN, NONE, Reading, canonical, parsed
 from kg.ask.words import items
 from kg.text import fold
 from scipy.optimize import minimize
@@ -26,17 +28,18 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 from ask import FIRST, NAMES, cases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kg.ask.question import Question
     from kg.ask.words import Item
 
 ROOT = Path(__file__).parents[1]
-TEXTS = (ROOT / "tests" / "cases" / "questions-development.txt", ROOT / "training" / "questions.txt")
-_ALIKE = ("confirmed", "dated", "amount", "role-at")
-_SHRINK = 0.05
+HERE = Path(__file__).parent
+TEXTS = (ROOT / "tests" / "cases" / "questions-development.txt", HERE / "questions-en.txt", HERE / "questions-zh.txt")
+_EACH = 12
+_SHRINK = 0.1
 _SHRINK_VOICES = 0.01
-_STEPS = 120
+_STEPS = 60
 _LEAST = 2
 
 
@@ -63,16 +66,45 @@ def meant(spec: str, parts: Question) -> Reading:
     if form in ("score-compared", "figure-compared"):
         kept.append("DESC")
     reading = parsed(" ".join([form, *kept]))
-    if form in _ALIKE and len(parts.entities) == 2 and fold(parts.entities[1].text) in map(fold, FIRST):
+    if form in BETWEEN and len(parts.entities) == 2 and fold(parts.entities[1].text) in map(fold, FIRST):
         step = reading.steps[0]
         reading = replace(reading, steps=(replace(step, known=OTHER[step.known]),))
+    if form == "related" and parts.role:
+        # The older paraphrases tell no office.
+        reading = parsed(f"officer holdsPositionAt:object role:{parts.role}")
     return canonical(reading, parts.entities)
+
+
+def expanded(path: Path, each: int) -> Iterator[tuple[str, str, str]]:
+    """Language, meaning and text of questions made from a file of patterns, up to `each` of a pattern."""
+    words: dict[str, str] = {}
+    lang, spec = "", ""
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("= "):
+            name, _, choice = line[2:].partition(":")
+            words[name] = f"({choice.strip()})"
+        elif line.startswith("> "):
+            lang, _, spec = line[2:].partition(" ")
+        elif line and not line.startswith("#"):
+            pick = Random(line)
+            for text in dict.fromkeys(_one(line, words, pick) for _ in range(each)):
+                yield lang, spec, text
+
+
+def _one(pattern: str, words: Mapping[str, str], pick: Random) -> str:
+    """One question of the pattern."""
+    while "{" in pattern:
+        pattern = re.sub(r"\{(\w+)\}", lambda m: words[m[1]], pattern)
+    pattern = re.sub(r"\)\?", "|)", pattern)
+    while "(" in pattern:
+        pattern = re.sub(r"\(([^()]*)\)", lambda m: pick.choice(m[1].split("|")), pattern)
+    return " ".join(pattern.split())
 
 
 def examples(paths: Sequence[Path]) -> Iterator[Example]:
     """The questions of files of paraphrases."""
     for path in paths:
-        for lang, spec, text in cases(path):
+        for lang, spec, text in expanded(path, _EACH) if path.parent == HERE else cases(path):
             row = items(text, NAMES)
             parts = question(text, row)
             yield Example(lang, text, row, parts, meant(spec, parts) if spec != NONE else Reading(form=NONE))

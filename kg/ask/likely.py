@@ -132,6 +132,7 @@ def features(row: Sequence[Item], lang: str) -> list[str]:
     senses = [_sense(i) for i in row if i.kind != "skip"]
     for size in (1, 2, 3):
         made += ["k:" + " ".join(senses[n : n + size]) for n in range(len(senses) - size + 1)]
+    made += [f"k:{i.kind}" for i in row]
     made += [f"o:{m['kind']}:{m.get('value', '')}" for i in row for m in lexicon().get(fold(i.text), ())[1:]]
     return [*dict.fromkeys(made), "always"]
 

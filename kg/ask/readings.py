@@ -27,7 +27,8 @@ NONE = "none"
 _APART = {"both", "shared"}
 """Forms whose steps start from one thing each."""
 _CHOSEN = {"extreme", "compared"}
-_METRIC_OF_WORDS = "figure"
+BETWEEN = {"confirmed", "dated", "amount", "role-at"}
+"""Forms of one step between two things."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +90,11 @@ def _forms() -> Mapping[str, Form]:
 
 def of_parts(form: Form, parts: Question) -> Reading:
     """The reading that the rules found."""
-    metric = "" if "metric" in form.needs else ""
     steps = tuple(_settled(s.predicate, s.known) for s in parts.steps)
     return canonical(
         Reading(
             form=form.name,
             steps=steps,
-            metric=metric,
             role=parts.role if "office" in form.needs else "",
             compare=parts.compare if "bound" in form.needs else "",
             order=parts.order if form.needs & _CHOSEN else "",
@@ -107,7 +106,7 @@ def of_parts(form: Form, parts: Question) -> Reading:
 
 def canonical(reading: Reading, entities: Sequence[Item]) -> Reading:
     """The reading with the known end of a step between two things as `subject` where their types tell which is which."""
-    if len(entities) != 2 or len(reading.steps) != 1:
+    if reading.form not in BETWEEN or len(entities) != 2 or len(reading.steps) != 1:
         return reading
     step = reading.steps[0]
     turned = replace(step, known=OTHER[step.known])
@@ -139,8 +138,7 @@ def filled(reading: Reading, parts: Question) -> tuple[Form, Question] | None:
     if (
         placed is None
         or ("bound" in needed) != (number is not None)
-        or ("metric" in needed) != bool(metrics)
-        or (reading.metric and parts.metrics and reading.metric not in parts.metrics)
+        or ("metric" in needed and not metrics)
         or (needed & {"type"} and not parts.types)
         or (parts.period and not (reading.dated or "metric" in needed))
         or (reading.dated and not parts.period)
@@ -177,7 +175,7 @@ def _placed(form: Form, reading: Reading, things: list[Item]) -> tuple[tuple[Ite
         orders = permutations(things) if len(things) == len(ends) else ()
         fitting = (o for o in orders if all(t.types & e for t, e in zip(o, ends, strict=True)))
         return next(((order, benchmark) for order in fitting), None)
-    if len(things) == 2 and len(steps) == 1 and not form.path:
+    if form.name in BETWEEN and len(steps) == 1:
         pairs = [(things[0], things[1]), (things[1], things[0])]
         if _fit(pairs[0], steps[0]) and not PREDICATES[steps[0].predicate].symmetric:
             return pairs[0], benchmark
@@ -202,7 +200,7 @@ def common() -> tuple[Reading, ...]:
     """The readings of one step in all forms that take one."""
     ends = [(p, e) for p, row in PREDICATES.items() for e in ("subject", "object") if not (row.symmetric and e == "object")]
     steps = [Step(predicate=p, known=e) for p, e in ends if p != "evaluatedOn"]
-    one = ("related", "counted", "confirmed", "dated", "dated-one", "newest", "shared", "most")
+    one = ("related", "counted", "confirmed", "dated", "dated-one", "newest", "shared", "amount", "most")
     made = [
         Reading(form=f, steps=(s,) * (1 + (f == "shared")), order="DESC" * (f == "most")) for f in one for s in steps
     ]
