@@ -8,8 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.ask.ends import OTHER
+from kg.ask.likely import understood
 from kg.ask.question import question
-from kg.ask.sparql import form_of
+from kg.ask.readings import BETWEEN
+from kg.ask.sparql import asked_types
 from kg.ask.words import items
 from kg.text import fold
 
@@ -29,8 +32,8 @@ ENTITIES = {
     "Product": ("Chatnest", "Datadock", "小帆助手"),
     "Dataset": ("WebWeave", "OpenPage-2T", "书山语料"),
     "Organization": (
-        ("East Lake University", "Northgate Institute", "东湖大学", "北关研究院")
-        + ("Open Compute Circle", "智算联盟", "Trade Control Agency", "贸易管制署")
+        *("East Lake University", "Northgate Institute", "东湖大学", "北关研究院"),
+        *("Open Compute Circle", "智算联盟", "Trade Control Agency", "贸易管制署"),
     ),
     "Place": ("Portville", "Westmark", "滨海市", "西麦国"),
 }
@@ -52,30 +55,29 @@ def cases(path: Path) -> Iterator[tuple[str, str, str]]:
 
 def meaning(text: str) -> str:
     """What `kg ask` understands, as the lines of tests/cases/question-forms.txt write it; empty where it does not."""
-    parts = question(text, items(text, NAMES))
-    form = None if parts.unknown else form_of(parts)
+    form, parts = understood(text, NAMES)
     if form is None:
         return ""
-    said = {
-        "steps": ("&" if form.name == "both" else "+").join(_ends(form, parts)),
-        "role": f"role:{parts.role}" if form.name == "officer" else "",
-        "metric": next((i.value for i in parts.items if i.kind == "metric"), "") if form.name.startswith("fig") else "",
-        "period": parts.period and f"{'@' * ('asof' in parts.kinds)}{parts.period}",
-        "bound": f"{parts.compare}{parts.bound:g}" if parts.compare else "",
-        "order": parts.order if "extreme" in parts.kinds else "",
-        "types": " ".join(f"={t}" for t in parts.types),
-    }
-    return " ".join(w for w in (form.name, *said.values()) if w)
+    steps = ("&" if form.name == "both" else "+").join(_ends(form, parts))
+    told = [i.value for i in parts.items if i.kind == "metric"]
+    metric = parts.metrics[0] if len(parts.metrics) == 1 else "".join(told[:1])
+    said = (
+        *(form.name, steps, f"role:{parts.role}" if parts.role else "", metric if "metric" in form.needs else ""),
+        f"{'@' * ('asof' in parts.kinds)}{parts.period}" if parts.period else "",
+        f"{parts.compare}{parts.bound:g}" if parts.compare else "",
+        parts.order if "extreme" in form.needs else "",
+        *(f"={t}" for t in asked_types(parts)),
+    )
+    return " ".join(w for w in said if w)
 
 
 def _ends(form: Form, parts: Question) -> tuple[str, ...]:
     """The steps with the end that is known; of two firms, that of the one which the tables name."""
     ends = [(s.predicate, s.known) for s in parts.steps]
-    if form.name in ("confirmed", "dated", "amount", "role-at"):
+    if form.name in BETWEEN and len(ends) == 1 and fold(parts.entities[1].text) in map(fold, FIRST):
         first, second = parts.entities
-        named = [fold(e.text) in map(fold, FIRST) for e in (first, second)]
-        turned = named == [False, True] or (named == [False, False] and ends[0][1] == "object")
-        ends = [(p, {"subject": "object", "object": "subject"}[e] if turned else e) for p, e in ends]
+        if first.types & second.types:
+            ends = [(p, OTHER[e]) for p, e in ends]
     if form.name == "both":
         ends.sort()
     return tuple(f"{p}:{e}" for p, e in (ends[:1] if form.name == "shared" else ends))
@@ -88,8 +90,6 @@ def fits(wanted: str, found: str) -> bool:
         words = [re.sub(r"(competesWith|partnerOf):\w+", r"\1", w) for w in spec.split()]
         return [w for w in words if "=" in wanted or not w.startswith("=")]
 
-    if "DESC" not in wanted and "ASC" not in wanted:
-        found = found.replace(" DESC", "").replace(" ASC", "")
     return sorted(told(wanted)) == sorted(told(found))
 
 

@@ -1,6 +1,6 @@
 """Train the model that chooses the reading of a question: `python -m training.questions [en zh]`.
 
-From the paraphrases of tests/cases/questions-development.txt and of training/questions.txt, which holds questions that ask nothing of the graph, too.
+From the paraphrases of tests/cases/questions-development.txt, older ones, and questions made from patterns, among them such as ask nothing of the graph.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
-TEXTS = (ROOT / "tests" / "cases" / "questions-development.txt", HERE / "questions-en.txt", HERE / "questions-zh.txt")
-_EACH = 12
+PATTERNS = (HERE / "questions-en.txt", HERE / "questions-zh.txt")
+TEXTS = (ROOT / "tests" / "cases" / "questions-development.txt", HERE / "questions-written.txt", *PATTERNS)
+_EACH = 7
 _SHRINK = 0.1
 _SHRINK_VOICES = 0.01
 _STEPS = 60
-_LEAST = 2
+_WRITTEN = 2.0
+"""What a question that somebody wrote counts, where one made from a pattern counts 1."""
+_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,13 @@ class Example:
     row: list[Item]
     parts: Question
     meant: Reading
+    weight: float = 1.0
 
 
 def meant(spec: str, parts: Question) -> Reading:
     """The reading that a line of the tables of paraphrases stands for, for a question that names its things in some order."""
+    if spec == NONE:
+        return Reading(form=NONE)
     words = [w for w in spec.split() if w != "-" and not w.startswith("=")]
     form = words[0]
     metric = next((w for w in words[1:] if form.startswith("fig") and w.replace("_", "").isalpha() and w.islower()), "")
@@ -95,7 +101,7 @@ def _one(pattern: str, words: Mapping[str, str], pick: Random) -> str:
     """One question of the pattern."""
     while "{" in pattern:
         pattern = re.sub(r"\{(\w+)\}", lambda m: words[m[1]], pattern)
-    pattern = re.sub(r"\)\?", "|)", pattern)
+    pattern = re.sub(r"([^)])\?", r"(\1|)", pattern.replace(")?", "|)"))
     while "(" in pattern:
         pattern = re.sub(r"\(([^()]*)\)", lambda m: pick.choice(m[1].split("|")), pattern)
     return " ".join(pattern.split())
@@ -104,10 +110,10 @@ def _one(pattern: str, words: Mapping[str, str], pick: Random) -> str:
 def examples(paths: Sequence[Path]) -> Iterator[Example]:
     """The questions of files of paraphrases."""
     for path in paths:
-        for lang, spec, text in expanded(path, _EACH) if path.parent == HERE else cases(path):
+        for lang, spec, text in expanded(path, _EACH) if path in PATTERNS else cases(path):
             row = items(text, NAMES)
             parts = question(text, row)
-            yield Example(lang, text, row, parts, meant(spec, parts) if spec != NONE else Reading(form=NONE))
+            yield Example(lang, text, row, parts, meant(spec, parts), 1.0 if path in PATTERNS else _WRITTEN)
 
 
 def fit(some: Sequence[Example], lang: str) -> Weighing:
@@ -117,13 +123,17 @@ def fit(some: Sequence[Example], lang: str) -> Weighing:
     vocabulary = {f: n for n, f in enumerate(sorted({f for f, c in counts.items() if c >= _LEAST} | {"w:?"}))}
     readings = tuple(sorted({e.meant for e in some}, key=str))
     names = {p: n for n, p in enumerate(sorted({p for r in readings for p in r.parts}))}
-    x = _ones([[vocabulary[f] for f in dict.fromkeys(known(fs, vocabulary)) if f in vocabulary] for fs in told], len(vocabulary))
+    x = _ones(
+        [[vocabulary[f] for f in dict.fromkeys(known(fs, vocabulary)) if f in vocabulary] for fs in told],
+        len(vocabulary),
+    )
     ruled = [ruled_reading(e.parts) for e in some]
     choices = [dict.fromkeys((*allowed(readings, e.parts, r), e.meant)) for e, r in zip(some, ruled, strict=True)]
     every = {r: n for n, r in enumerate(dict.fromkeys(r for c in choices for r in c))}
     a = _ones([[names[p] for p in r.parts if p in names] for r in every], len(names))
     closed = np.full((len(some), len(every)), -1e9, dtype=np.float32)
     d = np.zeros((len(some), len(every), VOICES), dtype=np.float32)
+    weight = np.array([e.weight for e in some], dtype=np.float32)
     right = np.zeros((len(some), len(every)), dtype=np.float32)
     for n, (e, r) in enumerate(zip(some, ruled, strict=True)):
         right[n, every[e.meant]] = 1
@@ -133,26 +143,29 @@ def fit(some: Sequence[Example], lang: str) -> Weighing:
     size = (len(vocabulary), len(names))
 
     def loss(vector: np.ndarray) -> tuple[float, np.ndarray]:
-        w, v = vector[: size[0] * size[1]].astype(np.float32).reshape(size), vector[size[0] * size[1] :].astype(np.float32)
+        w = vector[: size[0] * size[1]].astype(np.float32).reshape(size)
+        v = vector[size[0] * size[1] :].astype(np.float32)
         scores = (a @ (x @ w).T).T + d @ v + closed
-        scores -= scores.max(axis=1, keepdims=True)
-        chances = np.exp(scores)
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
-        value = -np.log(np.maximum((chances * right).sum(axis=1), 1e-30)).sum()
-        error = chances - right
+        missed = -np.log(np.maximum((chances * right).sum(axis=1), 1e-30)) @ weight
+        error = (chances - right) * weight[:, None]
         gradient = x.T @ (a.T @ error.T).T + _SHRINK * w
         of_voices = np.einsum("nc,ncv->v", error, d) + _SHRINK_VOICES * v
         shrunk = _SHRINK / 2 * (w**2).sum() + _SHRINK_VOICES / 2 * (v**2).sum()
-        return float(value + shrunk), np.r_[gradient.ravel(), of_voices].astype(np.float64)
+        return float(missed + shrunk), np.r_[gradient.ravel(), of_voices].astype(np.float64)
 
-    best = minimize(loss, np.zeros(size[0] * size[1] + VOICES), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
-    weights = best[: size[0] * size[1]].reshape(size).astype(np.float32)
-    return Weighing(vocabulary, names, weights, best[size[0] * size[1] :].astype(np.float32), readings)
+    start = np.zeros(size[0] * size[1] + VOICES)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 6}).x
+    w, v = best[: size[0] * size[1]].reshape(size), best[size[0] * size[1] :]
+    return Weighing(vocabulary, names, w.astype(np.float32), v.astype(np.float32), readings)
 
 
 def _ones(rows: list[list[int]], width: int) -> csr_matrix:
     ends = np.cumsum([0, *map(len, rows)])
-    return csr_matrix((np.ones(ends[-1], dtype=np.float32), [i for r in rows for i in r], ends), shape=(len(rows), width))
+    return csr_matrix(
+        (np.ones(ends[-1], dtype=np.float32), [i for r in rows for i in r], ends), shape=(len(rows), width)
+    )
 
 
 def main() -> None:

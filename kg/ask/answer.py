@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from kg.ask.question import Question, question
-from kg.ask.sparql import Form, form_of, forms, sparql
-from kg.ask.words import items
+from kg.ask import likely
+from kg.ask.sparql import forms, sparql
 from kg.errors import KgError, QueryError
 from kg.query import Rows, run
 from kg.text import fold, has_han
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from kg.ask.question import Question
+    from kg.ask.sparql import Form
     from kg.store.graph import View
 
 LONGEST = 500
@@ -97,8 +98,7 @@ def understood(text: str, names: Names) -> tuple[Form | None, Question]:
         raise QueryError("the question is empty")
     if len(text) > LONGEST:
         raise QueryError(f"the question has more than {LONGEST} characters")
-    parts = question(text, items(text, names.of))
-    return (None if parts.unknown else form_of(parts)), parts
+    return likely.understood(text, names.of)
 
 
 def ask(view: View, text: str, *, names: Names | None = None) -> Answer:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kg.ask.words import Item
 
 OTHER = {"subject": "object", "object": "subject"}
@@ -27,7 +25,9 @@ class Step:
     known: str
 
 
-def steps_of(row: list[Item], relations: list[Item], entities: list[Item], lang: str, *, together: bool) -> tuple[Step, ...]:
+def steps_of(
+    row: list[Item], relations: list[Item], entities: list[Item], lang: str, *, together: bool
+) -> tuple[Step, ...]:
     """The steps of the relations: from the first thing on, or one from each thing, where two are asked of `together`, or two relations are told."""
     if not relations:
         return ()
@@ -71,11 +71,11 @@ def _chain(row: list[Item], relations: list[Item], anchor: Item, lang: str) -> t
 
 
 def _bare(row: list[Item], verb: Item) -> str:
-    """The end at which what is counted stands, in questions that name no entity: the asked one is the subject before the verb."""
+    """The end at which what is asked stands, in questions that name no entity: it is the subject before the verb."""
     passive = any(i.kind == "passive" for i in row)
     asked = next((i for i in row if i.kind in ("who", "type")), None)
     active = asked is None or asked.start < verb.start
-    return "object" if active != passive else "subject"
+    return "subject" if active != passive else "object"
 
 
 def _gap(one: Item, other: Item) -> tuple[int, int]:

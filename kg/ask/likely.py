@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.ask.readings import NONE, Reading, common, filled, of_parts, parsed
+from kg.ask.question import question
+from kg.ask.readings import NONE, Reading, common, filled, holding, of_parts, parsed
 from kg.ask.sparql import form_of
-from kg.ask.words import lexicon
+from kg.ask.words import items, lexicon
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from kg.ask.sparql import Form
     from kg.ask.words import Item
 
+LEAST = 0.5
+"""How likely a reading must be to be taken."""
 VOICES = 10
 """Facts of a reading beside the words, each with one weight: `voices`."""
 _ENDING = re.compile(r"(?:'s|ies|es|s|ed|ing|e)$")
@@ -48,9 +51,11 @@ class Weighing:
     voices: NDArray[np.float32]
     readings: tuple[Reading, ...]
 
-    def __call__(self, row: Sequence[Item], parts: Question, lang: str) -> list[tuple[float, Reading]]:
+    def __call__(self, row: Sequence[Item], parts: Question) -> list[tuple[float, Reading]]:
         """The readings that are allowed with their probabilities, the likeliest first."""
-        rows = sorted({self.features[f] for f in known(features(row, lang), self.features) if f in self.features})
+        rows = sorted(
+            {self.features[f] for f in known(features(row, lang_of(row)), self.features) if f in self.features}
+        )
         sums = self.weights[rows].sum(axis=0) if rows else np.zeros(len(self.parts), dtype=np.float32)
         ruled = ruled_reading(parts)
         found = allowed(self.readings, parts, ruled)
@@ -75,7 +80,8 @@ def ruled_reading(parts: Question) -> Reading | None:
 def allowed(readings: Sequence[Reading], parts: Question, ruled: Reading | None) -> list[Reading]:
     """The readings that the question can have; that of the rules is one, and that it asks nothing of this."""
     every = dict.fromkeys((*readings, *common(), *([ruled] if ruled else [])))
-    return [Reading(form=NONE), *(r for r in every if r.form != NONE and filled(r, parts))]
+    held = holding(parts)
+    return [Reading(form=NONE), *(r for r in every if r.form in held and filled(r, parts))]
 
 
 def voices(reading: Reading, row: Sequence[Item], parts: Question, ruled: Reading | None) -> NDArray[np.float32]:
@@ -150,19 +156,25 @@ def known(some: Sequence[str], vocabulary: Mapping[str, int]) -> list[str]:
     return [f if f in vocabulary or not f.startswith("w:") else _UNSEEN for f in some]
 
 
-def likeliest(row: Sequence[Item], parts: Question, lang: str) -> list[tuple[float, Reading]]:
-    """The readings of a question with their probabilities, the likeliest first; none where the package was built without weights."""
-    weighing = _weighing(lang)
-    return weighing(row, parts, lang) if weighing else []
+def understood(text: str, names: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Form | None, Question]:
+    """The form and the parts of the likeliest reading of a question; the form is None where none is likely enough, or nothing is asked.
+
+    Where the package was built without weights, the rules alone read it.
+    """
+    row = items(text, names)
+    parts = question(text, row)
+    weighing = _weighing(lang_of(row))
+    if weighing is None:
+        return (None if parts.unknown else form_of(parts)), parts
+    chance, reading = weighing(row, parts)[0]
+    found = filled(reading, parts) if reading.form != NONE and chance >= LEAST else None
+    return found or (None, parts)
 
 
-def reading_of(row: Sequence[Item], parts: Question, least: float) -> tuple[Form, Question] | None:
-    """The form and the parts of the likeliest reading, where it is at least so likely and there is anything asked."""
-    lang = "zh" if has_han("".join(i.text for i in row if i.kind != "entity")) else "en"
-    ranked = likeliest(row, parts, lang)
-    if not ranked or ranked[0][1].form == NONE or ranked[0][0] < least:
-        return None
-    return filled(ranked[0][1], parts)
+def lang_of(row: Sequence[Item]) -> str:
+    """The language of the words between the names; of the names where there are no words."""
+    words = "".join(i.text for i in row if i.kind != "entity")
+    return "zh" if has_han(words or "".join(i.text for i in row)) else "en"
 
 
 @cache

@@ -85,6 +85,8 @@ def question(text: str, row: Sequence[Item]) -> Question:
         period=next((i.value for i in row if i.kind == "period"), ""),
         steps=steps_of(row, relations, entities, lang, together=together),
     )
+    if "position" in kinds and not found.steps:
+        found = replace(found, steps=(Step(predicate="holdsPositionAt", known="subject"),))
     held = {i.kind for i in row} - _IDLE - {"above", "below", "most", "least", "number", "entity", "shared"}
     held |= {"list"} if kinds & {"list", "which", "who"} and held == {"type"} and not entities else set()
     implied = _implied(found, kinds) if held <= {"type", "count", "newest"} and len(entities) == 1 else None
@@ -119,7 +121,20 @@ def _shape(found: Question, relations: Sequence[Item], kinds: set[str], *, toget
     things |= {"together"} if together else set()
     things |= {"office"} if found.role else set()
     things |= {"about"} if kinds <= {"entity", "which", "is", "skip"} and {"entity", "which"} <= kinds else set()
-    asks = kinds & {"who", "which", "type", "list", "count", "when", "where", "amount", "confirm", "most", "least", "newest"}
+    asks = kinds & {
+        "who",
+        "which",
+        "type",
+        "list",
+        "count",
+        "when",
+        "where",
+        "amount",
+        "confirm",
+        "most",
+        "least",
+        "newest",
+    }
     bare_verb = len(relations) == 1 and not relations[0].noun
     idle = bare_verb and len(entities) == 1 and not asks and not found.benchmark
     # The day is that of the store then; without one the words say nothing.

@@ -52,7 +52,10 @@ class Reading:
     def parts(self) -> tuple[str, ...]:
         """What the reading is made of: each has a weight of its own, so that what was never seen together is read by what was seen apart."""
         made = [f"form:{self.form}", f"all:{self}"]
-        made += [f"step{n}:{s.predicate}:{s.known}" for n, s in enumerate(self.steps[:1] if self.form == "shared" else self.steps)]
+        made += [
+            f"step{n}:{s.predicate}:{s.known}"
+            for n, s in enumerate(self.steps[:1] if self.form == "shared" else self.steps)
+        ]
         made += [f"predicate:{s.predicate}" for s in self.steps]
         made += [f"{name}:{value}" for name in ("metric", "role", "compare", "order") if (value := getattr(self, name))]
         return tuple(made + ["dated"] * self.dated)
@@ -125,25 +128,32 @@ def end_types(predicate: str, end: str) -> frozenset[str]:
     return PREDICATES[predicate].domain if end == "subject" else PREDICATES[predicate].range
 
 
+def holding(parts: Question) -> frozenset[str]:
+    """Names of the forms for which the question holds enough things, numbers and types, and not too many."""
+    number, things = bound_of(parts), (*parts.entities, *([parts.benchmark] if parts.benchmark else []))
+    if parts.kinds & {"why", "not"}:
+        return frozenset()
+    return frozenset(
+        form.name
+        for form in forms()
+        if len(things) == len(form.needs & {"entity", "other", "benchmark"})
+        and ("bound" in form.needs) == (number is not None)
+        and not ("type" in form.needs and not parts.types)
+    )
+
+
 def filled(reading: Reading, parts: Question) -> tuple[Form, Question] | None:
-    """The form and the question with its parts as the reading has them; None where the question does not hold them, or the ontology forbids it."""
-    form = _forms().get(reading.form)
-    if form is None or parts.kinds & {"why", "not"}:
-        return None
-    things = sorted((*parts.entities, *([parts.benchmark] if parts.benchmark else [])), key=lambda e: e.start)
-    placed = _placed(form, reading, things)
-    number = bound_of(parts)
-    needed = form.needs
+    """The form and the question with its parts as the reading has them; None where the question does not hold them, or the ontology forbids it.
+
+    The form must be one of `holding`.
+    """
+    form = _forms()[reading.form]
+    timed = reading.dated or "metric" in form.needs
     metrics = (reading.metric,) if reading.metric else parts.metrics
-    if (
-        placed is None
-        or ("bound" in needed) != (number is not None)
-        or ("metric" in needed and not metrics)
-        or (needed & {"type"} and not parts.types)
-        or (parts.period and not (reading.dated or "metric" in needed))
-        or (reading.dated and not parts.period)
-        or not _sensible(reading, placed[0], parts.types)
-    ):
+    if ("metric" in form.needs and not metrics) or (reading.dated and not parts.period) or (parts.period and not timed):
+        return None
+    placed = _placed(form, reading, parts)
+    if placed is None or not _sensible(reading, placed[0]):
         return None
     return form, replace(
         parts,
@@ -151,24 +161,23 @@ def filled(reading: Reading, parts: Question) -> tuple[Form, Question] | None:
         benchmark=placed[1],
         steps=reading.steps,
         role=reading.role,
-        metrics=metrics if "metric" in needed else (),
+        metrics=metrics if "metric" in form.needs else (),
         compare=reading.compare,
-        bound=number or 0.0,
+        bound=bound_of(parts) or 0.0,
         order=reading.order or parts.order,
         kinds=frozenset({"asof"} if reading.dated else ()),
     )
 
 
-def _placed(form: Form, reading: Reading, things: list[Item]) -> tuple[tuple[Item, ...], Item | None] | None:
+def _placed(form: Form, reading: Reading, parts: Question) -> tuple[tuple[Item, ...], Item | None] | None:
     """The things in the order of the steps, and the benchmark; None where there are too many, too few or others."""
+    things = sorted((*parts.entities, *([parts.benchmark] if parts.benchmark else [])), key=lambda e: e.start)
     benchmark = None
     if "benchmark" in form.needs:
         benchmark = next((t for t in things if "Benchmark" in t.types), None)
         if benchmark is None:
             return None
         things = [t for t in things if t is not benchmark]
-    if len(things) != len(form.needs & {"entity", "other"}):
-        return None
     steps = reading.steps
     if form.name in _APART:
         ends = [end_types(s.predicate, s.known) for s in steps]
@@ -183,8 +192,8 @@ def _placed(form: Form, reading: Reading, things: list[Item]) -> tuple[tuple[Ite
     return tuple(things), benchmark
 
 
-def _sensible(reading: Reading, things: Sequence[Item], types: Sequence[str]) -> bool:
-    """Whether the ontology allows the steps one after the other, and one of the types asked for at the end of them."""
+def _sensible(reading: Reading, things: Sequence[Item]) -> bool:
+    """Whether the ontology allows the steps one after the other."""
     if not reading.steps or not things or reading.form in _APART or len(things) == 2:
         return True
     known = things[0].types
@@ -198,7 +207,9 @@ def _sensible(reading: Reading, things: Sequence[Item], types: Sequence[str]) ->
 @cache
 def common() -> tuple[Reading, ...]:
     """The readings of one step in all forms that take one."""
-    ends = [(p, e) for p, row in PREDICATES.items() for e in ("subject", "object") if not (row.symmetric and e == "object")]
+    ends = [
+        (p, e) for p, row in PREDICATES.items() for e in ("subject", "object") if not (row.symmetric and e == "object")
+    ]
     steps = [Step(predicate=p, known=e) for p, e in ends if p != "evaluatedOn"]
     one = ("related", "counted", "confirmed", "dated", "dated-one", "newest", "shared", "amount", "most")
     made = [

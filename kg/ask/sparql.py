@@ -18,7 +18,8 @@ from kg.vocabulary import PREDICATES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.ask.question import Question, Step
+    from kg.ask.ends import Step
+    from kg.ask.question import Question
     from kg.ask.words import Item
 
 _PROOF = "?claim kg:evidence/oa:hasSelector/oa:exact ?quote ; prov:wasDerivedFrom/dcterms:identifier ?source ."
@@ -134,8 +135,11 @@ def _claim(step: Step, known: str, asked: str, claim: str = "claim") -> str:
     return f'{body} FILTER NOT EXISTS {{ ?{claim} kg:status "denied" }}'
 
 
-def _fitting(question: Question, step: Step) -> tuple[str, ...]:
-    """Types asked for that the asked end can have; a type that describes the entity itself is left out."""
+def asked_types(question: Question) -> tuple[str, ...]:
+    """Types asked for that the asked end can have; a type that describes a thing that is named is left out."""
+    if not question.steps:
+        return question.types
+    step = question.steps[-1]
     predicate = PREDICATES[step.predicate]
     end = predicate.range if step.known == "subject" else predicate.domain
     return tuple(t for t in question.types if t in end)
@@ -143,7 +147,7 @@ def _fitting(question: Question, step: Step) -> tuple[str, ...]:
 
 def _ends(question: Question) -> str:
     step = question.steps[0]
-    typed = _typed(_fitting(question, step))
+    typed = _typed(asked_types(question))
     return f"{_values('known', question.entities[0])} {_claim(step, 'known', 'answer')} {typed}"
 
 
@@ -156,7 +160,7 @@ def _both(question: Question) -> str:
 
 def _two(question: Question) -> str:
     first, second = question.steps
-    typed = _typed(_fitting(question, second)[:1])
+    typed = _typed(asked_types(question)[:1])
     return (
         f"{_values('known', question.entities[0])} {_claim(first, 'known', 'middle', 'first')} "
         f"{_claim(second, 'middle', 'answer')} {typed}"
