@@ -45,6 +45,7 @@ train: $(READY)
 	$(BIN)/python -m training.corpus
 	$(BIN)/python -m training.names
 	$(BIN)/python -m training.relations
+	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
 
 # Lists the licences of all that is installed, as the tests want it.

@@ -263,6 +263,20 @@ def bound_of(question: Question) -> float | None:
     number = next((i for i in question.items if i.kind == "number"), None)
     if number is None:
         return None
-    for quantity in quantities(question.text[number.start :]):
+    told = number.text
+    if not told[0].isdigit():
+        told = str(_of_han(told))
+    for quantity in quantities(told + question.text[number.end :]):
         return float(quantity.value)
-    return float(number.text)
+    return float(told)
+
+
+def _of_han(digits: str) -> int:
+    """The number below a thousand that Chinese digits write: 八十, 一百二十."""
+    total, last = 0, 0
+    for digit in digits:
+        if digit in "十百":
+            total, last = total + (last or 1) * (10 if digit == "十" else 100), 0
+        else:
+            last = "一二三四五六七八九".find(digit.replace("两", "二")) + 1
+    return total + last

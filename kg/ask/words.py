@@ -15,7 +15,7 @@ from kg.text import fold, fold_with_offsets, has_han
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百]+(?=[百千]?[亿万分])")
 _WORD = re.compile(r"[A-Za-z0-9]")
 _CONTENT = re.compile(r"\w")
 _ISO = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
@@ -87,7 +87,7 @@ def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
         for phrase in row["en"]:
             for form in _inflected(phrase, data["irregular"]):
                 add(form, **verb, **inverse)
-                if form.startswith(("is ", "are ", "was ", "were ", "be ", "been ")):
+                if form.startswith(("is ", "are ", "was ", "were ", "be ", "been ")) and form.count(" ") > 1:
                     add(form.partition(" ")[2], **verb, **inverse)
         for word in row["zh"]:
             add(word, **verb, **inverse)
