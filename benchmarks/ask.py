@@ -59,8 +59,7 @@ def meaning(text: str) -> str:
     if form is None:
         return ""
     steps = ("&" if form.name == "both" else "+").join(_ends(form, parts))
-    told = [i.value for i in parts.items if i.kind == "metric"]
-    metric = parts.metrics[0] if len(parts.metrics) == 1 else "".join(told[:1])
+    metric = "/".join(parts.metrics)
     said = (
         *(form.name, steps, f"role:{parts.role}" if parts.role else "", metric if "metric" in form.needs else ""),
         f"{'@' * ('asof' in parts.kinds)}{parts.period}" if parts.period else "",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.ask.ends import OTHER, Step, steps_of
+from kg.ask.words import lexicon
 from kg.relate.values import quantities
-from kg.text import has_han
+from kg.text import fold, has_han
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def question(text: str, row: Sequence[Item]) -> Question:
         kinds=frozenset(),
         entities=tuple(entities),
         benchmark=benchmark,
-        metrics=tuple(sorted({m for i in row if i.kind == "metric" for m in (i.value, *i.types)})),
-        types=tuple(dict.fromkeys(i.value for i in row if i.kind == "type")),
+        metrics=_metrics(row),
+        types=_types(row),
         role=next((i.role for i in relations if i.role), ""),
-        period=next((i.value for i in row if i.kind == "period"), ""),
+        period=_period(row, kinds),
         steps=steps_of(row, relations, entities, lang, together=together),
     )
     if "position" in kinds and not found.steps:
@@ -93,6 +94,31 @@ def question(text: str, row: Sequence[Item]) -> Question:
     if implied:
         found, held = replace(found, steps=(implied,)), held | {"relation"}
     return _bounded(found, held | _shape(found, relations, kinds, together=together), kinds)
+
+
+def _metrics(row: Sequence[Item]) -> tuple[str, ...]:
+    """What is measured: of several words for it the likelier; to spend is an investment only where nothing else is told."""
+    told = [i for i in row if i.kind == "metric"]
+    told = [i for i in told if i.value != "investment"] or told
+    return tuple(sorted({m for i in told for m in (i.value, *i.types)}))
+
+
+def _types(row: Sequence[Item]) -> tuple[str, ...]:
+    """The types asked for: none that stands beside a thing of it and describes it (the chip H100); where no word says one at first, what it may mean."""
+    told = [i for n, i in enumerate(row) if i.kind == "type" and not _describes(row, n)]
+    second = [] if told else [m["value"] for i in row for m in lexicon().get(fold(i.text), ()) if m["kind"] == "type"]
+    return tuple(dict.fromkeys([i.value for i in told] or (second if not any(i.kind == "type" for i in row) else [])))
+
+
+def _describes(row: Sequence[Item], at: int) -> bool:
+    beside = (*row[max(at - 1, 0) : at], *row[at + 1 : at + 2])
+    return any(i.kind == "entity" and row[at].value in i.types for i in beside)
+
+
+def _period(row: Sequence[Item], kinds: set[str]) -> str:
+    """The time that is named; of several the first, of growth the last."""
+    told = [i.value for i in row if i.kind == "period" and i.value]
+    return (max(told) if "growth" in kinds else told[0]) if told else ""
 
 
 def _benchmark(entities: Sequence[Item], kinds: set[str]) -> Item | None:
