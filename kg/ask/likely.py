@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kg.ask.sparql import Form
     from kg.ask.words import Item
 
-LEAST = 0.5
+LEAST = 0.6
 """How likely a reading must be to be taken."""
 VOICES = 10
 """Facts of a reading beside the words, each with one weight: `voices`."""
