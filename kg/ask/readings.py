@@ -27,6 +27,8 @@ NONE = "none"
 _APART = {"both", "shared"}
 """Forms whose steps start from one thing each."""
 _CHOSEN = {"extreme", "compared"}
+_EVENTS = {"investedIn", "acquired", "founded", "develops"}
+"""Of these a time tells when they happened, unless words say that the state of then is meant."""
 BETWEEN = {"confirmed", "dated", "amount", "role-at"}
 """Forms of one step between two things."""
 
@@ -150,6 +152,8 @@ def filled(reading: Reading, parts: Question) -> tuple[Form, Question] | None:
     form = _forms()[reading.form]
     timed = reading.dated or "metric" in form.needs
     metrics = (reading.metric,) if reading.metric else parts.metrics
+    if reading.dated and "asof" not in parts.kinds and any(s.predicate in _EVENTS for s in reading.steps):
+        return None
     if ("metric" in form.needs and not metrics) or (reading.dated and not parts.period) or (parts.period and not timed):
         return None
     placed = _placed(form, reading, parts)
