@@ -44,6 +44,7 @@ test: lint types
 train: $(READY)
 	$(BIN)/python -m training.corpus
 	$(MAKE) -j 2 train-zh train-en
+	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
 
 train-%: $(READY)

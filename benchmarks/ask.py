@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.ask.ends import OTHER
+from kg.ask.likely import understood
 from kg.ask.question import question
-from kg.ask.sparql import form_of
+from kg.ask.readings import BETWEEN
+from kg.ask.sparql import asked_types
 from kg.ask.words import items
 from kg.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.ask.question import Question
+    from kg.ask.sparql import Form
+
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 ENTITIES = {
-    "Company": ("Yunfan", "云帆科技", "Galaxis", "星河智能"),
-    "Person": ("Li Wenbo", "李文博"),
-    "AIModel": ("Helio-7B",),
-    "Chip": ("Zircon-100",),
-    "Benchmark": ("MathBench",),
-    "Organization": ("East Lake University", "东湖大学"),
-    "Place": ("Portville", "滨海市"),
+    "Company": ("Yunfan", "Galaxis", "Novaline", "Brightforge", "云帆科技", "星河智能", "海月科技", "青岩半导体"),
+    "Person": ("Li Wenbo", "Maria Keller", "Chen Yao", "李文博", "陈瑶", "周明远"),
+    "AIModel": ("Helio-7B", "Aurora 2", "Mistwood-13B", "听涛-2"),
+    "Chip": ("Zircon-100", "Basalt X2", "昆石-3"),
+    "Benchmark": ("MathBench", "ReadEval", "通识百测"),
+    "Product": ("Chatnest", "Datadock", "小帆助手"),
+    "Dataset": ("WebWeave", "OpenPage-2T", "书山语料"),
+    "Organization": (
+        *("East Lake University", "Northgate Institute", "东湖大学", "北关研究院"),
+        *("Open Compute Circle", "智算联盟", "Trade Control Agency", "贸易管制署"),
+    ),
+    "Place": ("Portville", "Westmark", "滨海市", "西麦国"),
 }
+FIRST = ("Yunfan", "云帆科技")
+"""The one of two firms that the tables of paraphrases name the end of."""
 NAMES = {fold(n): [(f"https://example.org/{fold(n)}", kind)] for kind, names in ENTITIES.items() for n in names}
 
 
@@ -40,33 +54,42 @@ def cases(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def meaning(text: str) -> str:
-    """What `kg ask` understands: form, steps, metric, period, bound, order; empty where it does not."""
-    parts = question(text, items(text, NAMES))
-    form = None if parts.unknown else form_of(parts)
+    """What `kg ask` understands, as the lines of tests/cases/question-forms.txt write it; empty where it does not."""
+    form, parts = understood(text, NAMES)
     if form is None:
         return ""
-    steps = "+".join(f"{s.predicate}:{_end(form.name, s.known, parts.entities)}" for s in parts.steps)
-    metric = next((i.value for i in parts.items if i.kind == "metric"), "") if form.name.startswith("figure") else ""
-    bound = f"{parts.compare}{parts.bound:g}" if parts.compare else ""
-    order = parts.order if "extreme" in parts.kinds else ""
-    return " ".join(w for w in (form.name, steps, metric, parts.period, bound, order) if w)
+    steps = ("&" if form.name == "both" else "+").join(_ends(form, parts))
+    metric = "/".join(parts.metrics)
+    said = (
+        *(form.name, steps, f"role:{parts.role}" if parts.role else "", metric if "metric" in form.needs else ""),
+        f"{'@' * ('asof' in parts.kinds)}{parts.period}" if parts.period else "",
+        f"{parts.compare}{parts.bound:g}" if parts.compare else "",
+        parts.order if "extreme" in form.needs else "",
+        *(f"={t}" for t in asked_types(parts)),
+    )
+    return " ".join(w for w in said if w)
 
 
-def _end(form: str, known: str, entities: tuple[object, ...]) -> str:
-    """The end of the first of two firms as the tables name them: Yunfan's, which may be named second."""
-    if form in ("confirmed", "dated") and fold(getattr(entities[0], "text", "")) not in (
-        fold("Yunfan"),
-        fold("云帆科技"),
-    ):
-        return {"subject": "object", "object": "subject"}[known]
-    return known
+def _ends(form: Form, parts: Question) -> tuple[str, ...]:
+    """The steps with the end that is known; of two firms, that of the one which the tables name."""
+    ends = [(s.predicate, s.known) for s in parts.steps]
+    if form.name in BETWEEN and len(ends) == 1 and fold(parts.entities[1].text) in map(fold, FIRST):
+        first, second = parts.entities
+        if first.types & second.types:
+            ends = [(p, OTHER[e]) for p, e in ends]
+    if form.name == "both":
+        ends.sort()
+    return tuple(f"{p}:{e}" for p, e in (ends[:1] if form.name == "shared" else ends))
 
 
 def fits(wanted: str, found: str) -> bool:
-    return found == wanted or (
-        wanted.split(":", maxsplit=1)[0] == found.split(":", maxsplit=1)[0]
-        and ("competesWith" in wanted or "partnerOf" in wanted)
-    )
+    """Whether it was understood as meant: the type asked for is compared where the table tells one, the end where it matters."""
+
+    def told(spec: str) -> list[str]:
+        words = [re.sub(r"(competesWith|partnerOf):\w+", r"\1", w) for w in spec.split()]
+        return [w for w in words if "=" in wanted or not w.startswith("=")]
+
+    return sorted(told(wanted)) == sorted(told(found))
 
 
 def main() -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.ask.question import Question, question
-from kg.ask.sparql import Form, form_of, forms, sparql
-from kg.ask.words import items
+from kg.ask import likely
+from kg.ask.sparql import forms, sparql
 from kg.errors import KgError, QueryError
 from kg.query import Rows, run
 from kg.store.asof import day_of
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from kg.ask.question import Question
+    from kg.ask.sparql import Form
     from kg.store.graph import View
 
 LONGEST = 500
@@ -105,8 +106,7 @@ def understood(text: str, names: Names) -> tuple[Form | None, Question]:
         raise QueryError("the question is empty")
     if len(text) > LONGEST:
         raise QueryError(f"the question has more than {LONGEST} characters")
-    parts = question(text, items(text, names.of))
-    return (None if parts.unknown else form_of(parts)), parts
+    return likely.understood(text, names.of)
 
 
 def ask(view: View, text: str, *, names: Names | None = None) -> Answer:

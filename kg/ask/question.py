@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.ask.ends import OTHER, Step, steps_of
+from kg.ask.words import lexicon
 from kg.relate.values import quantities
-from kg.text import has_han
+from kg.text import fold, has_han
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
@@ -21,19 +23,16 @@ _TRAIN = {"train", "trains", "trained", "training", "训练"}
 """What is used to train is used."""
 _MADE = {"AIModel", "Chip", "Product", "Dataset", "Benchmark"}
 _MAKERS = {"Company", "Organization"}
-_ASKING = {"who", "which", "type", "where", "count"}
 _COUNTED = {"users", "customers", "subscribers"}
-_OTHER = {"subject": "object", "object": "subject"}
-_TOLD = {"founded", "acquired", "develops", "restricts", "manufactures", "investedIn"}
-"""Predicates whose English participle without `by` has the object as its subject."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A relation with the end at which what is known stands."""
-
-    predicate: str
-    known: str
+_ONLY = {
+    "sum": {"metric", "other"},
+    "growth": {"metric"},
+    "shared": {"other"},
+    "more": {"other"},
+    "position": {"person"},
+    "newest": {"relation"},
+}
+"""Marks that mean something only beside these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,7 @@ class Question:
     benchmark: Item | None = None
     steps: tuple[Step, ...] = ()
     """The step from the entity first."""
+    role: str = ""
     metrics: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     period: str = ""
@@ -62,26 +62,17 @@ class Question:
 
 def question(text: str, row: Sequence[Item]) -> Question:
     """The parts of the question `text` with the items `row`."""
-    row = _settled(list(row))
+    row = _marked(_settled(list(row)))
     kinds = {i.kind for i in row}
     entities = [i for i in row if i.kind == "entity"]
-    scoring = kinds & {"score", "above", "below", "most", "least"} or (len(entities) > 1 and "relation" not in kinds)
-    benchmark = (
-        next((e for e in entities if "Benchmark" in e.types), None) if scoring and "connect" not in kinds else None
-    )
+    benchmark = _benchmark(entities, kinds)
     if benchmark:
         entities.remove(benchmark)
         row = [i for i in row if not (i.kind == "relation" and i.text.lower() in _LIGHT)]
     row = _single(row)
     relations = [i for i in row if i.kind == "relation"]
     lang = "zh" if has_han(text) and not _latin(row) else "en"
-    held = {i.kind for i in row} - _IDLE - {"above", "below", "most", "least", "number", "entity"}
-    held |= {"list"} if kinds & {"list", "which", "who"} and held == {"type"} and not entities else set()
-    held |= {"entity"} if entities else set()
-    held |= {"other"} if len(entities) > 1 else set()
-    held |= {"more"} if len(entities) > 2 or len(relations) > 2 else set()
-    held |= {"benchmark"} if benchmark else set()
-    held |= {"relation2"} if len(relations) > 1 else set()
+    together = len(entities) == 2 and len(relations) == 1 and _together(row, entities, kinds)
     found = Question(
         text=text,
         lang=lang,
@@ -89,37 +80,107 @@ def question(text: str, row: Sequence[Item]) -> Question:
         kinds=frozenset(),
         entities=tuple(entities),
         benchmark=benchmark,
-        metrics=tuple(sorted({m for i in row if i.kind == "metric" for m in (i.value, *i.types)})),
-        types=tuple(dict.fromkeys(i.value for i in row if i.kind == "type")),
-        period=next((i.value for i in row if i.kind == "period"), ""),
-        steps=_steps(row, relations, entities, lang),
+        metrics=_metrics(row),
+        types=_types(row),
+        role=next((i.role for i in relations if i.role), ""),
+        period=_period(row, kinds),
+        steps=steps_of(row, relations, entities, lang, together=together),
     )
-    implied = _implied(found, kinds) if held <= {"entity", "type", "count", "list"} and len(entities) == 1 else None
+    if "position" in kinds and not found.steps:
+        found = replace(found, steps=(Step(predicate="holdsPositionAt", known="subject"),))
+    held = {i.kind for i in row} - _IDLE - {"above", "below", "most", "least", "number", "entity", "shared"}
+    held |= {"list"} if kinds & {"list", "which", "who"} and held == {"type"} and not entities else set()
+    implied = _implied(found, kinds) if held <= {"type", "count", "newest"} and len(entities) == 1 else None
     if implied:
         found, held = replace(found, steps=(implied,)), held | {"relation"}
-    held |= (
-        {"about"} if kinds <= {"entity", "which", "is", "skip"} and "which" in kinds and len(entities) == 1 else set()
-    )
-    if "asof" in held:
-        # The day is that of the store then; without one the words say nothing.
-        held = held - {"period"} if found.period else held | {"more"}
-    asks = kinds & {"who", "which", "type", "list", "count", "when", "where", "amount", "confirm", "most", "least"}
+    return _bounded(found, held | _shape(found, relations, kinds, together=together), kinds)
+
+
+def _metrics(row: Sequence[Item]) -> tuple[str, ...]:
+    """What is measured: of several words for it the likelier; to spend is an investment only where nothing else is told."""
+    told = [i for i in row if i.kind == "metric"]
+    told = [i for i in told if i.value != "investment"] or told
+    return tuple(sorted({m for i in told for m in (i.value, *i.types)}))
+
+
+def _types(row: Sequence[Item]) -> tuple[str, ...]:
+    """The types asked for: none that stands beside a thing of it and describes it (the chip H100); where no word says one at first, what it may mean."""
+    told = [i for n, i in enumerate(row) if i.kind == "type" and not _describes(row, n)]
+    second = [] if told else [m["value"] for i in row for m in lexicon().get(fold(i.text), ()) if m["kind"] == "type"]
+    return tuple(dict.fromkeys([i.value for i in told] or (second if not any(i.kind == "type" for i in row) else [])))
+
+
+def _describes(row: Sequence[Item], at: int) -> bool:
+    beside = (*row[max(at - 1, 0) : at], *row[at + 1 : at + 2])
+    return any(i.kind == "entity" and row[at].value in i.types for i in beside)
+
+
+def _period(row: Sequence[Item], kinds: set[str]) -> str:
+    """The time that is named; of several the first, of growth the last."""
+    told = [i.value for i in row if i.kind == "period" and i.value]
+    return (max(told) if "growth" in kinds else told[0]) if told else ""
+
+
+def _benchmark(entities: Sequence[Item], kinds: set[str]) -> Item | None:
+    """The benchmark on which scores are asked for, if they are."""
+    scoring = kinds & {"score", "above", "below", "most", "least"} or (len(entities) > 1 and "relation" not in kinds)
+    if not scoring or kinds & {"connect", "mention"}:
+        return None
+    return next((e for e in entities if "Benchmark" in e.types), None)
+
+
+def _together(row: Sequence[Item], entities: Sequence[Item], kinds: set[str]) -> bool:
+    """Whether two things are told in one breath, and what both have is asked for."""
+    between = [i for i in row if entities[0].end <= i.start and i.end <= entities[1].start and i.kind != "skip"]
+    joined = [i.kind for i in between if i.kind != "shared"] == ["and"]
+    asked = kinds & {"who", "which", "type", "list", "count"} or "shared" in kinds
+    return bool(asked and (joined or "shared" in kinds) and not kinds & {"confirm", "when", "amount", "connect"})
+
+
+def _shape(found: Question, relations: Sequence[Item], kinds: set[str], *, together: bool) -> set[str]:
+    """What the question holds beside its marks: how many things and relations, and `surplus` where it says what no form can take."""
+    things, entities = set[str](), found.entities
+    things |= {"entity"} if entities else set()
+    things |= {"other"} if len(entities) > 1 else set()
+    things |= {"benchmark"} if found.benchmark else set()
+    things |= {"relation2"} if len(relations) > 1 else set()
+    things |= {"together"} if together else set()
+    things |= {"office"} if found.role else set()
+    things |= {"about"} if kinds <= {"entity", "which", "is", "skip"} and {"entity", "which"} <= kinds else set()
+    asks = kinds & {
+        "who",
+        "which",
+        "type",
+        "list",
+        "count",
+        "when",
+        "where",
+        "amount",
+        "confirm",
+        "most",
+        "least",
+        "newest",
+    }
     bare_verb = len(relations) == 1 and not relations[0].noun
-    held |= {"more"} if bare_verb and len(entities) == 1 and not asks and not benchmark else set()
-    held |= {"more"} if _contradicts(found) else set()
-    return _bounded(found, held - ({"count"} if kinds & {"most", "least"} else set()), kinds)
+    idle = bare_verb and len(entities) == 1 and not asks and not found.benchmark
+    # The day is that of the store then; without one the words say nothing.
+    timeless = "asof" in kinds and not found.period
+    surplus = len(entities) > 2 or len(relations) > 2 or idle or timeless or _contradicts(found)
+    return things | ({"surplus"} if surplus else set())
 
 
 def _contradicts(found: Question) -> bool:
     """Whether the ontology does not allow what would be asked: a thing at an end that it cannot have, or a type that nothing there has."""
     if not found.steps or not found.entities:
         return False
+    if len(found.entities) == 2 and len(found.steps) == 2:
+        return False
     known: frozenset[str] = found.entities[0].types
     for step in found.steps:
         ends = {"subject": PREDICATES[step.predicate].domain, "object": PREDICATES[step.predicate].range}
         if not known & ends[step.known]:
             return True
-        known = ends[_OTHER[step.known]]
+        known = ends[OTHER[step.known]]
     described = found.entities[0].types
     verbs = [i for i in found.items if i.kind == "relation" and not i.noun]
     vague = len(verbs) > 1 and not found.types
@@ -195,115 +256,53 @@ def _idle_verb(item: Item, row: Sequence[Item], before: str, *, has_metric: bool
     return asked or (has_metric and word in _LIGHT) or (used and word in _TRAIN)
 
 
+def _marked(row: list[Item]) -> list[Item]:
+    """The row in which marks that mean something only beside others are idle without them."""
+    kinds = {i.kind for i in row}
+    entities = [i for i in row if i.kind == "entity"]
+    beside = kinds | ({"other"} if len(entities) > 1 else set())
+    beside |= {"person"} if any("Person" in e.types for e in entities) else set()
+    beside |= {"relation"} if "type" in kinds else set()
+    idle = {mark for mark, needed in _ONLY.items() if not needed <= beside}
+    idle |= {"relation"} if "position" in kinds - idle else set()
+    return [replace(i, kind="skip") if i.kind in idle and i.value != "holdsPositionAt" else i for i in row]
+
+
 def _bounded(found: Question, held: set[str], kinds: set[str]) -> Question:
     """With the bound or the superlative, which fit only together with a number, or without one."""
-    number = next((i for i in found.items if i.kind == "number"), None)
+    number = bound_of(found)
     sides = kinds & {"above", "below"}
-    if number and len(sides) == 1:
-        return replace(
-            found,
-            kinds=frozenset(held | {"bound"}),
-            compare=">" if sides == {"above"} else "<",
-            bound=_amount(found.text, number),
-        )
-    if number or sides:
+    held = held - {"period"} if "asof" in held else held
+    if number is not None and len(sides) == 1:
+        compare = ">" if sides == {"above"} else "<"
+        return replace(found, kinds=frozenset(held | {"bound"}), compare=compare, bound=number)
+    if number is not None or sides:
         return replace(found, kinds=frozenset(held | {"number"}))
     if kinds & {"most", "least"}:
         order = "DESC" if "most" in kinds else "ASC"
-        return replace(found, kinds=frozenset(held | {"extreme"}), order=order)
+        return replace(found, kinds=frozenset(held - {"count"} | {"extreme"}), order=order)
     return replace(found, kinds=frozenset(held))
 
 
-def _amount(text: str, number: Item) -> float:
-    """The number with its scale: 10 billion, 100亿."""
-    for quantity in quantities(text[number.start :]):
+def bound_of(question: Question) -> float | None:
+    """The number of the question with its scale, if it tells one: 10 billion, 100亿."""
+    number = next((i for i in question.items if i.kind == "number"), None)
+    if number is None:
+        return None
+    told = number.text
+    if not told[0].isdigit():
+        told = str(_of_han(told))
+    for quantity in quantities(told + question.text[number.end :]):
         return float(quantity.value)
-    return float(number.text)
+    return float(told)
 
 
-def _steps(row: list[Item], relations: list[Item], entities: list[Item], lang: str) -> tuple[Step, ...]:
-    if not relations:
-        return ()
-    if not entities:
-        r = relations[0]
-        return (Step(predicate=r.value, known=_OTHER[r.end_named] if r.noun else _bare(row, r)),)
-    anchor = entities[0]
-    first = min(relations, key=lambda r: (not r.noun if len(relations) > 1 else False, _gap(r, anchor)))
-    steps = [Step(predicate=first.value, known=_known(row, first, anchor, lang))]
-    for second in (r for r in relations if r is not first):
-        # What the first step gives stands where its words stand.
-        inner = replace(anchor, start=min(anchor.start, first.start), end=max(anchor.end, first.end), types=frozenset())
-        rest = [inner if i is anchor else i for i in row if i is not first]
-        steps.append(Step(predicate=second.value, known=_known(rest, second, inner, lang)))
-    return tuple(steps)
-
-
-def _bare(row: list[Item], verb: Item) -> str:
-    """The end at which what is counted stands, in questions that name no entity: the asked one is the subject before the verb."""
-    passive = any(i.kind == "passive" for i in row)
-    asked = next((i for i in row if i.kind in ("who", "type")), None)
-    active = asked is None or asked.start < verb.start
-    return "object" if active != passive else "subject"
-
-
-def _gap(one: Item, other: Item) -> tuple[int, int]:
-    return (max(one.start - other.end, other.start - one.end), one.start)
-
-
-def _known(row: list[Item], relation: Item, entity: Item, lang: str) -> str:
-    """The end of the relation at which the entity stands."""
-    end = _by_noun(row, relation, entity) if relation.noun else _by_verb(row, relation, entity, lang)
-    if relation.end_named == "inverse":
-        end = _OTHER[end]
-    predicate = PREDICATES[relation.value]
-    fits = {"subject": predicate.domain, "object": predicate.range}
-    if entity.types and not entity.types & fits[end] and entity.types & fits[_OTHER[end]]:
-        end = _OTHER[end]
-    return end
-
-
-def _by_noun(row: list[Item], noun: Item, entity: Item) -> str:
-    """X's investors: the noun is asked for. Whose investor is X: the entity is what the noun says."""
-    before = [i for i in row if i.end <= noun.start and i.kind != "skip"]
-    after = [i for i in row if i.start >= noun.end and i.kind != "skip"]
-    if sum(i.kind == "entity" for i in row) > 1:
-        owns = any(i.kind == "of" and i.start == entity.end for i in row)
-        return _OTHER[noun.end_named] if owns and entity.start < noun.start else noun.end_named
-    asks_owner = (
-        len(before) > 1 and before[-1].kind == "of" and before[-2].kind in _ASKING and entity.start < before[-2].start
-    )
-    whose = len(before) > 0 and before[-1].text.lower() == "whose" and not (after and after[0].kind == "of")
-    stranded = bool(after) and after[0].kind == "of" and not any(i is entity for i in after)
-    return noun.end_named if asks_owner or whose or stranded else _OTHER[noun.end_named]
-
-
-def _by_verb(row: list[Item], verb: Item, entity: Item, lang: str) -> str:
-    if verb.value == "founded" and "Company" in entity.types and any(i.kind == "when" for i in row):
-        return "object"
-    if lang == "zh":
-        return _chinese(row, verb, entity)
-    by = next((i for i in row if i.kind == "passive" and i.start >= verb.end), None)
-    if by:
-        after = [i for i in row if i.start >= by.end and i.kind not in ("skip", "which")]
-        return "subject" if after and after[0] is entity else "object"
-    if entity.start > verb.start:
-        return "object"
-    before = [i for i in row if i.end <= verb.start and i.kind != "skip"]
-    passive = (
-        verb.value in _TOLD
-        and verb.text.lower().split()[0].endswith(("ed", "t", "en", "n"))
-        and any(i.kind == "is" for i in before)
-    )
-    return "object" if passive else "subject"
-
-
-def _chinese(row: list[Item], verb: Item, entity: Item) -> str:
-    if entity.start > verb.start:
-        return "object"
-    if any(i.text == "把" and entity.end <= i.start for i in row):
-        return "subject"
-    mark = next((i for i in reversed(row) if i.kind == "passive" and i.end <= verb.start), None)
-    if mark:
-        return "object" if entity.start < mark.start else "subject"
-    asked = any(i.kind in _ASKING and entity.end <= i.start and i.end <= verb.start for i in row)
-    return "object" if asked else "subject"
+def _of_han(digits: str) -> int:
+    """The number below a thousand that Chinese digits write: 八十, 一百二十."""
+    total, last = 0, 0
+    for digit in digits:
+        if digit in "十百":
+            total, last = total + (last or 1) * (10 if digit == "十" else 100), 0
+        else:
+            last = "一二三四五六七八九".find(digit.replace("两", "二")) + 1
+    return total + last

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.ask.words import offices
 from kg.store.terms import node
 from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.ask.question import Question, Step
+    from kg.ask.ends import Step
+    from kg.ask.question import Question
     from kg.ask.words import Item
 
 _PROOF = "?claim kg:evidence/oa:hasSelector/oa:exact ?quote ; prov:wasDerivedFrom/dcterms:identifier ?source ."
@@ -25,6 +27,7 @@ _MENTIONS = "?claim oa:hasSource ?document . ?document dcterms:identifier ?sourc
 _NUMBER = r'BIND(xsd:decimal(REPLACE(?value, "^[^0-9]*([0-9]+([.][0-9]+)?).*$", "$1")) AS ?number)'
 _SCORED = "?claim a kg:Claim ; kg:predicate kg:evaluatedOn ; kg:object {benchmark} ; kg:value ?value ."
 _OTHER = {"subject": "object", "object": "subject"}
+_DEPUTY = r"(vice|deputy|former)[ -][a-z]+|[副前][^、，。 ]{1,4}"
 _ROWS = 500
 
 
@@ -91,6 +94,10 @@ def _filled(template: str, question: Question, claims: Sequence[tuple[str, str, 
         "number": lambda: _NUMBER,
         "entity": lambda: _iri(question.entities[0]),
         "benchmark": lambda: _iri(question.benchmark),
+        "other": lambda: _iri(question.entities[1]),
+        "entities": lambda: " ".join(_iri(e) for e in question.entities),
+        "also": lambda: _also(question),
+        "office": lambda: _office(question.role),
         "type": lambda: _typed(question.types),
         "metric": lambda: " ".join(str(ox.Literal(m)) for m in question.metrics),
         "within": lambda: _within(question.period),
@@ -128,8 +135,11 @@ def _claim(step: Step, known: str, asked: str, claim: str = "claim") -> str:
     return f'{body} FILTER NOT EXISTS {{ ?{claim} kg:status "denied" }}'
 
 
-def _fitting(question: Question, step: Step) -> tuple[str, ...]:
-    """Types asked for that the asked end can have; a type that describes the entity itself is left out."""
+def asked_types(question: Question) -> tuple[str, ...]:
+    """Types asked for that the asked end can have; a type that describes a thing that is named is left out."""
+    if not question.steps:
+        return question.types
+    step = question.steps[-1]
     predicate = PREDICATES[step.predicate]
     end = predicate.range if step.known == "subject" else predicate.domain
     return tuple(t for t in question.types if t in end)
@@ -137,7 +147,7 @@ def _fitting(question: Question, step: Step) -> tuple[str, ...]:
 
 def _ends(question: Question) -> str:
     step = question.steps[0]
-    typed = _typed(_fitting(question, step))
+    typed = _typed(asked_types(question))
     return f"{_values('known', question.entities[0])} {_claim(step, 'known', 'answer')} {typed}"
 
 
@@ -150,7 +160,7 @@ def _both(question: Question) -> str:
 
 def _two(question: Question) -> str:
     first, second = question.steps
-    typed = _typed(_fitting(question, second)[:1])
+    typed = _typed(asked_types(question)[:1])
     return (
         f"{_values('known', question.entities[0])} {_claim(first, 'known', 'middle', 'first')} "
         f"{_claim(second, 'middle', 'answer')} {typed}"
@@ -160,6 +170,19 @@ def _two(question: Question) -> str:
 def _counted(question: Question) -> str:
     step = question.steps[0]
     return f"{_claim(step, 'answer', 'counted')} {_typed(question.types[:1])}".strip()
+
+
+def _also(question: Question) -> str:
+    """What the second thing has to do with the answer."""
+    step = question.steps[1]
+    return f"{_values('named', question.entities[1])} {_claim(step, 'named', 'answer', 'beside')}"
+
+
+def _office(role: str) -> str:
+    """The condition that a role is the office, and not that of its deputy."""
+    title = f'REPLACE(LCASE(STR(?role)), {ox.Literal(_DEPUTY)}, "")'
+    tests = (f"CONTAINS({title}, {ox.Literal(word)})" for word in offices()[role])
+    return f"FILTER({' || '.join(tests)})"
 
 
 def _within(period: str) -> str:

@@ -9,16 +9,15 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from kg.relate.values import period
+from kg.ask.times import times
 from kg.text import fold, fold_with_offsets, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十百]+(?=[百千]?[亿万分])")
 _WORD = re.compile(r"[A-Za-z0-9]")
 _CONTENT = re.compile(r"\w")
-_ISO = re.compile(r"(?:19|20)\d\d(?:-\d\d){0,2}")
 _VOWELS = "aeiou"
 
 
@@ -34,6 +33,8 @@ class Item:
     end_named: str = ""
     """Of a relation that a noun names: the end that the noun stands for."""
     noun: bool = False
+    role: str = ""
+    """The office that a noun names: ceo, chair."""
     entities: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
 
@@ -59,9 +60,19 @@ def _plural(noun: str) -> set[str]:
 
 
 @cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("kg.ask").joinpath("words.toml").read_text("utf-8"))
+
+
+def offices() -> Mapping[str, tuple[str, ...]]:
+    """Office -> its titles in small letters."""
+    return {role: tuple(w.lower() for w in words) for role, words in _data()["office"].items()}
+
+
+@cache
 def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
     """Folded word -> its meanings, the first of them the likeliest."""
-    data = tomllib.loads(files("kg.ask").joinpath("words.toml").read_text("utf-8"))
+    data = _data()
     found: dict[str, list[dict[str, Any]]] = {}
 
     def add(word: str, **meaning: Any) -> None:
@@ -75,7 +86,7 @@ def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
         for phrase in row["en"]:
             for form in _inflected(phrase, data["irregular"]):
                 add(form, **verb, **inverse)
-                if form.startswith(("is ", "are ", "was ", "were ", "be ", "been ")):
+                if form.startswith(("is ", "are ", "was ", "were ", "be ", "been ")) and form.count(" ") > 1:
                     add(form.partition(" ")[2], **verb, **inverse)
         for word in row["zh"]:
             add(word, **verb, **inverse)
@@ -83,6 +94,9 @@ def lexicon() -> Mapping[str, tuple[dict[str, Any], ...]]:
             for noun in row.get(end, ()):
                 for form in _plural(noun):
                     add(form, kind="relation", value=row.get("of", name), noun=True, end_named=end)
+    for role, nouns in data["office"].items():
+        for form in {f for noun in nouns for f in _plural(noun)}:
+            add(form, kind="relation", value="holdsPositionAt", noun=True, end_named="subject", role=role)
     for name, nouns in data["type"].items():
         for noun in nouns:
             for form in _plural(noun):
@@ -101,7 +115,15 @@ def items(question: str, names: Mapping[str, Sequence[tuple[str, str]]]) -> list
     folded, offsets = fold_with_offsets(question)
     known, found, at = lexicon(), list[Item](), 0
     longest = 80
+    named = {start: (end, value) for start, end, value in times(question)}
     while at < len(folded):
+        if offsets[at] in named:
+            start = offsets[at]
+            end, value = named[start]
+            found.append(Item(kind="period", start=start, end=end, text=question[start:end], value=value))
+            while at < len(folded) and offsets[at] < end:
+                at += 1
+            continue
         number = _NUMBER.match(question, offsets[at])
         for end in range(min(len(folded), at + longest), at, -1):
             word = folded[at:end]
@@ -120,7 +142,7 @@ def items(question: str, names: Mapping[str, Sequence[tuple[str, str]]]) -> list
                     found.append(Item(kind="unknown", start=offsets[at], end=stop, text=question[offsets[at] : stop]))
             while at < len(folded) and offsets[at] < stop:
                 at += 1
-    return _periods(question, found)
+    return found
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -163,49 +185,3 @@ def _meant(
     others = known[word][1:]
     types = frozenset(m["value"] for m in others if m["kind"] == "metric")
     return [Item(start=start, end=end, text=words, types=types, **meaning)]
-
-
-def _periods(text: str, found: list[Item]) -> list[Item]:
-    """Numbers and words of time that stand together become one item with the period they name."""
-    made: list[Item] = []
-    at = 0
-    while at < len(found):
-        end = at
-        while end < len(found) and (
-            found[end].kind == "period"
-            or (found[end].kind == "number" and _calendar(found[end].text))
-            or (end > at and found[end].kind in ("of", "number", "skip") and _joins(found, end))
-        ):
-            end += 1
-        run = found[at:end]
-        if run and any(i.kind == "period" or _year(i.text) for i in run):
-            words = text[run[0].start : run[-1].end]
-            value = words if _ISO.fullmatch(words) else period(words) or period(f"in {words}") or ""
-            made.append(
-                Item(
-                    kind="period" if value else "unknown",
-                    start=run[0].start,
-                    end=run[-1].end,
-                    text=words,
-                    value=value,
-                )
-            )
-            at = end
-        else:
-            made.append(found[at])
-            at += 1
-    return made
-
-
-def _joins(found: list[Item], at: int) -> bool:
-    """Whether what stands at `at` is followed by more words of time."""
-    after = found[at + 1] if at + 1 < len(found) else None
-    return after is not None and (after.kind == "period" or _year(after.text))
-
-
-def _year(text: str) -> bool:
-    return re.fullmatch(r"(?:19|20)\d\d", text) is not None
-
-
-def _calendar(text: str) -> bool:
-    return _year(text) or re.fullmatch(r"\d{1,2}", text) is not None
