@@ -341,8 +341,8 @@ def _join_cores(names: Mapping[str, Name], same: _Same) -> None:
                 same.join(some[0].surface, other.surface)
 
 
-_ACCOUNTING = re.compile(r"\s?(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)|\s?GAAP\b")
-"""What stands behind a country in the name of its accounting rules."""
+_ACCOUNTING = re.compile(r"\s?(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)|\s?GAAP\b|存托")
+"""What stands behind a country in the name of its accounting rules, and of depositary shares."""
 
 
 def _occurrences(
