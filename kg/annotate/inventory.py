@@ -134,7 +134,7 @@ def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> 
     )
 
 
-_LEAST = 0.7
+_LEAST = 0.6
 """Probability from which a form is a name. F1 on validation passages is flat between 0.35 and 0.65; other documents have fewer names."""
 _SURE = 40.0
 """How much likelier a name is where its words alone prove it, and how much less likely that it is none: the corpus has more
