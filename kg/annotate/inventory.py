@@ -134,7 +134,7 @@ def _judged(form: Form, forms: Forms, judges: Callable[[str], Judge | None]) -> 
     )
 
 
-_LEAST = 0.7
+_LEAST = 0.6
 """Probability from which a form is a name. F1 on validation passages is flat between 0.35 and 0.65; other documents have fewer names."""
 _SURE = 40.0
 """How much likelier a name is where its words alone prove it, and how much less likely that it is none: the corpus has more
@@ -341,8 +341,8 @@ def _join_cores(names: Mapping[str, Name], same: _Same) -> None:
                 same.join(some[0].surface, other.surface)
 
 
-_ACCOUNTING = re.compile(r"\s?(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)|\s?GAAP\b")
-"""What stands behind a country in the name of its accounting rules."""
+_ACCOUNTING = re.compile(r"\s?(?:通用|公认|一般公认)?(?:会计准则|会计原则|公认会计)|\s?GAAP\b|存托")
+"""What stands behind a country in the name of its accounting rules, and of depositary shares."""
 
 
 def _occurrences(

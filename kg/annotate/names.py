@@ -6,6 +6,7 @@ Each becomes a candidate whose scores add up what the words around it say (`cues
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from spacy.language import Language
 from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import Cues, Scores, cues
 from kg.annotate.forms import SURNAMES
+from kg.text import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +32,15 @@ _LATIN = re.compile(
 )
 _QUOTED = re.compile(r"[“「《‘]([^”」》’，。；！？、\n]{2,20})[”」》’]")
 _HAN_VERSION = re.compile(
-    r"[\u4e00-\u9fff]{2,4}[ -]?(?:[A-Z]{1,3}-?)?\d{1,4}(?:\.\d+)?[A-Za-z]{0,3}(?![\d.%,，年月日个家亿万元名倍项款])"
+    r"[\u4e00-\u9fff]{2,4}[ -]?(?:(?:[A-Z]{1,3}-?)?\d{1,4}(?:[.．]\d+)?[A-Za-z]{0,3}|(?:OS|Pro|Max|Plus|Ultra|Lite|Mini|Turbo))"
+    r"(?![\d.%,，年月日个家亿万元名倍项款A-Za-z])"
 )
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9.．])\d{3,4}(?!(?:nm|mm|cm|km|kg|GB|TB|MB|MHz|GHz|kW|MW|GW|Wh|TOPS|ms|[Bb]|[WVAGTMKgm])(?![A-Za-z]))[A-Za-z]{1,2}(?![A-Za-z0-9%])"
+)
+"""A mark that begins with its number: 910B, 8295P."""
+_NAMING, _NAMED = frozenset(("nz", "nw", "ORG", "PER", "LOC")), frozenset(("n", "nz", "nw", "vn", "ORG"))
+"""Tags of words that may begin, and go on with, a name that the tagger knows in parts only: 海纳 超脑, 云台 生态."""
 _LEGAL_ZH = re.compile(
     r"(?:[\u4e00-\u9fffA-Za-z0-9·]|[（(][\u4e00-\u9fff]{2,6}[）)]){2,24}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|企业（有限合伙）)"
 )
@@ -178,6 +187,10 @@ class Names:
             yield match.start(1), match.end(1), {"Product": 0.9 if latin else 0.3}, "quotes", False
         for match in _LATIN.finditer(text):
             yield match.start(), match.end(), {"Product": 0.35, "Company": 0.3}, "latin", False
+        for match in _CODE.finditer(text):
+            yield match.start(), match.end(), {"Chip": 0.3}, "code", False
+        for start, end in _extended(doc):
+            yield start, end, {"Product": 0.1}, "extended", False
         for match in _HAN_VERSION.finditer(text):
             version = _version_start(doc, match)
             if version is not None:
@@ -218,6 +231,22 @@ _ENT_SCORES: dict[str, Scores] = {
     "LAW": {},
     "EVENT": {},
 }
+
+
+def _extended(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Names that the tagger or the registry knows the beginning of, with the noun behind: 海纳 超脑, 云台 生态."""
+    inside = words(doc)
+    known = {c.end: c.start for c in doc._.candidates or () if c.found_by == "registry"}
+    known |= {t.idx + len(t): t.idx for t in doc if t.tag_ in _NAMING}
+    for end, start in sorted(known.items()):
+        at = bisect_left(inside.starts, end)
+        behind = [t for t in doc[at : at + 2] if has_han(t.text)]
+        if not behind or behind[0].idx != end:
+            continue
+        if behind[0].tag_ in _NAMED:
+            yield start, end + len(behind[0])
+        elif len(behind) > 1 and len(behind[0]) == 1 and len(behind[1]) == 1 and behind[1].tag_ in _NAMED:
+            yield start, end + 2
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
