@@ -72,9 +72,10 @@ def calibration_error(chances: np.ndarray, holds: np.ndarray) -> float:
 def main() -> None:
     """Measure and write the card."""
     lines = [
-        "# Model card: recognisers of names and scorers of claims",
+        "# Model card: recognisers and judges of names, scorers of claims",
         "",
-        "Made by `make train` from `training/` alone (seeded; spaCy `ner` over hashed features, logistic regression, and a small network over rivals that gives probabilities);",
+        "Made by `make train` from `training/` alone (seeded). Names: spaCy `ner` over hashed features, then a network of 48 units that judges each form of a document. Claims:",
+        "logistic regression over the features of pairs, and a network of 24 units over rivals that gives probabilities. Questions: a log-linear choice among readings (docs/ask.md);",
         "figures by `python -m training.card`. The validation fifth is split by passage and nothing is trained on it.",
         "",
         "| | passages | mentions | claims | near misses | predicates with 60 claims |",
@@ -132,8 +133,8 @@ def main() -> None:
     lines += [
         "## Limits",
         "",
-        "The corpus is small and denser in names and relations than most documents, so names in plain prose are only confirmed, not made, by",
-        "the recogniser. Claims whose ends lie more than one sentence apart are not weighed. Rare predicates have few examples; see the counts.",
+        "The corpus is small, denser in names and relations than most documents, and annotated more fully than most; its facts about real firms were written from memory and are no source.",
+        "Claims whose ends lie more than a sentence apart are weighed only for what the document is about. Rare predicates have few examples; see the counts.",
         "",
     ]
     target = ROOT.parent / "docs" / "model-card.md"
