@@ -53,6 +53,7 @@ def examples(some: Iterable[Passage]) -> Iterator[tuple[str, Features, str]]:
 
 
 def fit(rows: list[tuple[str, Features, str]]) -> Judge:
+    """The judge that examples teach."""
     from scipy.sparse import csr_matrix
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier

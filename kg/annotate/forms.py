@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
 from kg.annotate.cues import cues
+from kg.names import SURNAMES
 from kg.text import has_han
 
 if TYPE_CHECKING:
@@ -31,12 +32,6 @@ _CLEAR = 1.3
 _PLACES = 8
 """Places of a form whose surroundings are looked at."""
 _LISTING = re.compile(r"\s?(?:、|,|，|/|&|和|与|與|及|以及|或|and|or|, and)\s?")
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶"
-    "黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳"
-    "管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-    "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈韋鄒閻龍賀顧龔萬錢嚴湯溫顏倪莊聶魯歐關蘭寧紀畢單寶藍遊"
-)
 _QUOTE = frozenset("“”‘’\"'「」『』《》")
 _BRACKET = frozenset("()（）[]【】")
 
@@ -78,6 +73,7 @@ class Forms:
     def __init__(self, docs: Sequence[Doc]) -> None:
         self.docs = docs
         self._texts = [doc.text for doc in docs]
+        self._lines = [text.find("\n") % (len(text) + 1) for text in self._texts]
         self.forms: dict[str, Form] = {}
         for index, (doc, text) in enumerate(zip(docs, self._texts, strict=True)):
             for candidate in doc._.candidates or ():
@@ -178,7 +174,7 @@ class Forms:
     def _place(self, index: int, start: int, end: int) -> Iterator[str]:
         doc, text = self.docs[index], self._texts[index]
         before, behind = text[max(0, start - 1) : start], text[end : end + 1]
-        if "\n" not in text[:start]:
+        if start <= self._lines[index]:
             yield "first-line" if index == 0 else "line-one"
         if before in _QUOTE and before:
             yield "quoted"

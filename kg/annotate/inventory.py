@@ -16,7 +16,7 @@ from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
 from kg.annotate.forms import NONE, Form, Forms
 from kg.annotate.judge import Judge, judge
 from kg.model import Document, Mention
-from kg.names import core, short_forms
+from kg.names import TITLES, core, short_forms
 from kg.registry.load import load
 from kg.text import fold, has_han
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _DERIVED = 0.9
 """How sure a form is that follows from a name: its short form, another version."""
 _WORD = re.compile(r"[A-Za-z0-9]")
-_SURNAME_TITLE = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +313,7 @@ def _shorten(passages: Sequence[tuple[Passage, Doc]], names: dict[str, Name], sa
             names[form] = Name(form, name.type, _DERIVED, "short-form", name.entry)
             same.join(name.surface, form)
     for name in [n for n in names.values() if n.type == "Person" and has_han(n.surface) and 2 <= len(n.surface) <= 4]:
-        for match in re.finditer(f"{name.surface[0]}(?={_SURNAME_TITLE})", whole):
+        for match in re.finditer(f"{name.surface[0]}(?={TITLES})", whole):
             surface = match.group()
             if surface not in names:
                 names[surface] = Name(surface, "Person", _DERIVED, "surname", name.entry)
@@ -402,7 +401,7 @@ def _bounded(text: str, start: int, end: int) -> bool:
 def _fits(text: str, start: int, end: int, edges: frozenset[int], name: Name, index: int) -> bool:
     """Whether a Chinese name of one or two characters is a name here: where it was seen as one, or is a word of its own."""
     if end - start == 1:
-        return re.match(_SURNAME_TITLE, text[end:]) is not None and not (
+        return re.match(TITLES, text[end:]) is not None and not (
             start and has_han(text[start - 1]) and start not in edges
         )
     return (index, start) in name.places or (start in edges and end in edges)

@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from kg.annotate.candidates import Candidate, add, register, words
 from kg.annotate.cues import Cues, Scores, cues
-from kg.annotate.forms import SURNAMES
+from kg.names import SURNAMES, TITLES
 from kg.text import has_han
 
 if TYPE_CHECKING:
@@ -81,9 +81,7 @@ _SURNAME_ONLY = re.compile(
     r"^(?:公司|本公司|集团|企业|我国|全球|国内)[\u4e00-\u9fff]{1,4}$|^[\u4e00-\u9fff](?:总|董|博士|教授|先生|女士|院士|老师|總)$"
 )
 _TITLE_AFTER = re.compile(r"(?:先生|女士|博士|教授|院士|老师|总裁|总经理|董事长|小姐|同学|總|总|董|工)$")
-_SURNAME_AND_TITLE = re.compile(
-    rf"(?P<name>[{''.join(sorted(SURNAMES))}])(?=总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理|工)"
-)
+_SURNAME_AND_TITLE = re.compile(rf"(?P<name>[{''.join(sorted(SURNAMES))}])(?={TITLES})")
 _TICKER = re.compile(
     r"(?:代码|代號|代碼|代号)\s?[：:]?\s?(?P<code>[\dX×]{3,6}(?:\.[A-Z]{2})?)|[（(](?P<code2>[\dX×]{3,6}\.[A-Z]{2})[）)]"
 )

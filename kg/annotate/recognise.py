@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
-WEIGHT = {"zh": 1.0, "en": 1.0}
-"""What its word counts where a name's evidence is added up (a name needs 1.3). The validation passages, dense in names, would have 0.9 in
-Chinese; in plain documents that lets too much in."""
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
 ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
 
@@ -155,7 +152,6 @@ class Recogniser:
         register()
         self._lang = lang
         self._nlp = recogniser(lang)
-        self._weight = WEIGHT[lang]
         self._cues = cues(lang)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -186,7 +182,7 @@ class Recogniser:
                 if len(name) > 1 and not self._cues.is_generic(name) and not _AI_AND_WORD.fullmatch(name):
                     add(
                         doc,
-                        Candidate(start=start, end=end, scores=((ent.label_, self._weight),), found_by="recogniser"),
+                        Candidate(start=start, end=end, scores=((ent.label_, 1.0),), found_by="recogniser"),
                     )
                     if ent.label_ == "Company" and _FIRM.fullmatch(name):
                         add(doc, Candidate(start=start, end=end, scores=(("Company", 1.5),), found_by="form"))

@@ -33,7 +33,13 @@ def answered(store: Path, question: str, *, as_of: str | None = None, seconds: f
             )
         found = ours.recv()
     except EOFError as error:
-        raise QueryError("the question was stopped: it needs more memory than there is") from error
+        process.join()
+        killed = process.exitcode is not None and process.exitcode < 0
+        raise QueryError(
+            "the question was stopped: it needs more memory than there is"
+            if killed
+            else "the question could not be answered; what stands above tells why"
+        ) from error
     finally:
         process.kill()
         process.join()

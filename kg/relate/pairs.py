@@ -117,26 +117,28 @@ def candidates(
     What the document is about is paired with all that it names also where the two nowhere stand near to each other.
     """
     about = topics(annotated)
-    near = {number: tuple(_near(some, annotated, claims.get(number, ()), about)) for number, some in by_passage.items()}
-    seen = frozenset((pair.left, pair.right) for some in near.values() for pair in some)
+    # The features of one passage at a time are held: those of a whole document would not fit.
+    seen = frozenset(
+        (a.cluster, b.cluster) for some in by_passage.values() for _, a, b in _near(some, annotated, about)
+    )
     for number, some in by_passage.items():
-        yield number, (*near[number], *_with_topics(some, annotated, about, seen))
+        yield (
+            number,
+            (
+                *_weighable(some, annotated, claims.get(number, ()), about),
+                *_with_topics(some, annotated, about, seen),
+            ),
+        )
 
 
 def _near(
-    sentences: Sequence[Sentence], annotated: Annotated, claims: Sequence[Claim], about: Mapping[int, Topic]
-) -> Iterator[Pair]:
-    """The pairs of things that stand near to each other in a passage."""
+    sentences: Sequence[Sentence], annotated: Annotated, about: Mapping[int, Topic]
+) -> Iterator[tuple[_Passage, _Place, _Place]]:
+    """The places at which two things of a passage stand near to each other."""
     cluster_of, speaker = annotated.cluster_of, annotated.speaker
     rows = [_row(sentences, cluster_of)]
     if any(s.full for s in sentences):
         rows.append(_row(sentences, cluster_of, asides=True))
-    fired: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for claim in claims:
-        ends = cluster_of[claim.subject.id], cluster_of[claim.object.id]
-        strong = "+" if claim.confidence >= 0.7 else "-"
-        fired[ends] |= {f"p:{claim.predicate}", f"p:{claim.predicate}{strong}", f"id:{claim.found_by}"}
-        fired[ends[1], ends[0]].add(f"r:{claim.predicate}")
     told_by = cluster_of[speaker.id] if speaker is not None else None
     # What stands in brackets parts nothing; only a thing that stands nowhere else is seen there.
     seen: set[tuple[int, int]] = set()
@@ -147,27 +149,39 @@ def _near(
         for place in row.places:
             by_cluster[place.cluster].append(place)
             first_of.setdefault(place.mention.type, place.cluster)
-        base = _Passage(row, first_of, told_by, len(by_cluster), about)
+        passage = _Passage(row, first_of, told_by, len(by_cluster), about)
         for left, right in permutations(sorted(by_cluster), 2):
             if (left, right) in seen:
                 continue
             allowed = _allowed(by_cluster[left][0].mention.type, by_cluster[right][0].mention.type)
             best = _nearest(by_cluster[left], by_cluster[right], reach) if allowed else None
-            if best is None:
-                continue
-            seen.add((left, right))
-            a, b = best
-            features = frozenset((*_features(base, a, b), *fired.get((left, right), ())))
-            yield Pair(
-                left=left,
-                right=right,
-                subject=a.item,
-                object=b.item,
-                subject_sentence=sentences[a.sentence],
-                object_sentence=sentences[b.sentence],
-                predicates=allowed,
-                features=features,
-            )
+            if best is not None:
+                seen.add((left, right))
+                yield passage, *best
+
+
+def _weighable(
+    sentences: Sequence[Sentence], annotated: Annotated, claims: Sequence[Claim], about: Mapping[int, Topic]
+) -> Iterator[Pair]:
+    """The pairs of things that stand near to each other in a passage, with their features."""
+    cluster_of = annotated.cluster_of
+    fired: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for claim in claims:
+        ends = cluster_of[claim.subject.id], cluster_of[claim.object.id]
+        strong = "+" if claim.confidence >= 0.7 else "-"
+        fired[ends] |= {f"p:{claim.predicate}", f"p:{claim.predicate}{strong}", f"id:{claim.found_by}"}
+        fired[ends[1], ends[0]].add(f"r:{claim.predicate}")
+    for passage, a, b in _near(sentences, annotated, about):
+        yield Pair(
+            left=a.cluster,
+            right=b.cluster,
+            subject=a.item,
+            object=b.item,
+            subject_sentence=sentences[a.sentence],
+            object_sentence=sentences[b.sentence],
+            predicates=_allowed(a.mention.type, b.mention.type),
+            features=frozenset((*_features(passage, a, b), *fired.get((a.cluster, b.cluster), ()))),
+        )
 
 
 def _with_topics(
@@ -293,15 +307,18 @@ def _lists(row: _Row) -> None:
 
     Things of other types may stand in such a description: the server X2, made with Haina, and the card N20.
     """
-    before: dict[str, _Place] = {}
-    members: dict[int, list[_Place]] = {}
+    lists: dict[str, list[_Place]] = {}
+    """The list of each type that goes on last."""
+    every: list[list[_Place]] = []
     for place in row.places:
-        one = before.get(place.mention.type)
-        listed = one is not None and _listed(row, one, place)
-        members[place.at] = [*members[one.at], place] if one is not None and listed else [place]
-        before[place.mention.type] = place
-        for member in members[place.at]:
-            member.first, member.last = members[place.at][0].at, place.at
+        members = lists.get(place.mention.type)
+        if members is None or not _listed(row, members[-1], place):
+            members = lists[place.mention.type] = []
+            every.append(members)
+        members.append(place)
+    for members in every:
+        for place in members:
+            place.first, place.last = members[0].at, members[-1].at
 
 
 def _listed(row: _Row, one: _Place, two: _Place) -> bool:
