@@ -29,6 +29,8 @@ SURNAMES = frozenset(
     "張劉陳楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣葉蘇呂盧鍾譚陸範賈韋鄒閻龍賀顧龔萬錢嚴湯溫顏倪莊聶魯歐關蘭寧紀畢單寶藍遊"
 )
 """Chinese family names of one character, simplified and traditional."""
+FULL_STOP = r"(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!\.[A-Z])\."
+"""The full stop that ends a sentence and not a legal form or an initial, as a pattern."""
 TITLES = "总|董|博士|教授|先生|女士|院士|老师|總|醫師|經理|工(?![作业程厂人具])"
 """What stands behind a family name alone, as alternatives of a pattern."""
 

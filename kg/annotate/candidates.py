@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,6 +56,14 @@ def register() -> None:
 
     if not Doc.has_extension("candidates"):
         Doc.set_extension("candidates", default=None)
+
+
+_CROSSING = re.compile(r"(?:\d[A-Za-z]?|[a-z]{4})[.]\s+\S")
+
+
+def crosses(name: str) -> bool:
+    """Whether a sentence ends within: "GSM8K. Nobody", where the tokenizer takes the full stop for a part of the word."""
+    return _CROSSING.search(name) is not None
 
 
 _LONGEST = 200

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from kg.annotate.candidates import Candidate, add, register, words
+from kg.annotate.candidates import Candidate, add, crosses, register, words
 from kg.annotate.cues import Cues, Scores, cues
-from kg.names import SURNAMES, TITLES
+from kg.names import FULL_STOP, SURNAMES, TITLES
 from kg.text import has_han
 
 if TYPE_CHECKING:
@@ -108,7 +108,11 @@ class Names:
             if found_by != "quoted-app":
                 start, end = self._trim(text, start, end)
             name = text[start:end]
-            if (end - start < 2 and found_by != "surname") or (self.cues.is_generic(name) and found_by != "ticker"):
+            if (
+                (end - start < 2 and found_by != "surname")
+                or (self.cues.is_generic(name) and found_by != "ticker")
+                or crosses(name)
+            ):
                 continue
             scores = self._scores(text, start, end, base)
             add(
@@ -255,9 +259,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     )
     start += lead.end() if lead else 0
     name = text[start:end]
-    tail = re.search(
-        r"(?:['’]s?|[\s\"'“”‘’)）\],;:、，。：；-]|(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)(?<!\.[A-Z])\.)+$", name
-    )
+    tail = re.search(rf"(?:['’]s?|[\s\"'“”‘’)）\],;:、，。：；-]|{FULL_STOP})+$", name)
     if tail and tail.start():
         end = start + tail.start()
         if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":

@@ -16,8 +16,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate.arithmetic import quicken
-from kg.annotate.candidates import Candidate, add, register, words
+from kg.annotate.candidates import Candidate, add, crosses, register, words
 from kg.annotate.cues import cues
+from kg.names import FULL_STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -179,7 +180,12 @@ class Recogniser:
             for ent in read.ents:
                 start, end = _balanced(text, seen.starts[ent.start], seen.ends[ent.end - 1])
                 name = text[start:end]
-                if len(name) > 1 and not self._cues.is_generic(name) and not _AI_AND_WORD.fullmatch(name):
+                if (
+                    len(name) > 1
+                    and not crosses(name)
+                    and not self._cues.is_generic(name)
+                    and not _AI_AND_WORD.fullmatch(name)
+                ):
                     add(
                         doc,
                         Candidate(start=start, end=end, scores=((ent.label_, 1.0),), found_by="recogniser"),
@@ -194,6 +200,7 @@ _PARTNER = {
     '"': '"',
 }
 _ARTICLE = re.compile(r"[Tt]he\s")
+_STOPPED = re.compile(rf"{FULL_STOP}$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _AI_AND_WORD = re.compile(r"(?:AI|人工智能)\s?[\u4e00-\u9fff]{2,4}")
 """A field of work rather than a name (AI 教育, AI医疗), unless other stages know better."""
@@ -213,7 +220,9 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
         wrapped = end - start > 1 and _PARTNER.get(first) == last
         if first in _EDGE and (wrapped or _PARTNER.get(first, "\0") not in text[start + 1 : end]):
             start += 1
-        elif last in _EDGE and _PARTNER.get(last, "\0") not in text[start : end - 1]:
+        elif (last == "." and _STOPPED.search(text, start, end)) or (
+            last in _EDGE and _PARTNER.get(last, "\0") not in text[start : end - 1]
+        ):
             end -= 1
         else:
             break

@@ -103,6 +103,20 @@ def test_names_that_no_list_knows(pipelines: Pipelines, lang: str, text: str, na
 
 
 @pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("On the benchmarks, Petrel-72B reaches 89.5 on GSM8K. Nobody expected that.", "GSM8K"),
+        ("The sale of Umbrel Inc. to a fund was announced.", "Umbrel Inc."),
+    ],
+)
+def test_a_full_stop_belongs_to_a_name_only_as_part_of_its_form(pipelines: Pipelines, text: str, name: str) -> None:
+    made = annotate(document(text, "en"), list(pipelines.docs(passages(document(text, "en")))))
+    assert name in {m.text for *_, m in made.mentions}
+    assert f"{name}." not in {m.text for *_, m in made.mentions}
+
+
+@pytest.mark.models
 def test_a_family_is_of_one_type(pipelines: Pipelines) -> None:
     text = "海纳的芯片云梭3今日量产。云梭3采用5纳米工艺，算力是云梭2的两倍。云梭2发布于前年。"
     made = annotate(document(text, "zh"), list(pipelines.docs(passages(document(text, "zh")))))
