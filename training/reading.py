@@ -6,11 +6,12 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.annotate.inventory import Annotated, _filer, annotate
+from kg.annotate.inventory import Annotated, annotate
 from kg.annotate.judge import judge
 from kg.annotate.judge import read as read_judge
 from kg.annotate.pipelines import Pipelines
 from kg.annotate.recognise import read_recogniser
+from kg.annotate.speaker import speaker
 from kg.ids import content_id
 from kg.ingest.passages import passages as stretches
 from kg.model import Document, Mention
@@ -110,6 +111,6 @@ def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
         passages=docs,
         mentions=mentions,
         cluster_of=cluster_of,
-        filer=_filer(text, docs, mentions, cluster_of, None),
+        filer=speaker(text, docs, mentions, cluster_of, None),
     )
     return made, {n: n for n in range(len(passage.entities))}

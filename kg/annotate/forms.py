@@ -31,7 +31,9 @@ _CLEAR = 1.3
 """Weight of cues with which a form is taken for a name by its neighbours."""
 _PLACES = 8
 """Places of a form whose surroundings are looked at."""
-_LISTING = re.compile(r"\s?(?:、|,|，|/|&|和|与|與|及|以及|或|and|or|, and)\s?")
+_LISTING = re.compile(r"\s?(?:,\sand|,\sor|、|,|，|/|&|和|与|與|及|以及|或|and|or)\s?")
+_LISTED = 6
+"""Characters that may stand between two names of a list: ", and " and no more."""
 _QUOTE = frozenset("“”‘’\"'「」『』《》")
 _BRACKET = frozenset("()（）[]【】")
 
@@ -225,7 +227,7 @@ class Forms:
         if joint := _LISTING.match(text, end):
             for other in self.starting.get((index, joint.end()), ()):
                 yield f"listed:{other.guess}"
-        for back in range(1, 6):
+        for back in range(1, _LISTED + 1):
             if _LISTING.fullmatch(text, start - back, start):
                 for other in self.ending.get((index, start - back), ()):
                     yield f"listed:{other.guess}"

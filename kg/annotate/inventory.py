@@ -6,7 +6,7 @@ A name has one type in a document (the contract lists a surface form once), so t
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from kg.annotate.cues import cues
 from kg.annotate.definitions import GENERIC, definitions, may_abbreviate
 from kg.annotate.forms import NONE, Form, Forms
 from kg.annotate.judge import Judge, judge
+from kg.annotate.speaker import OFFERED, speaker, speaks_for_itself
 from kg.model import Document, Mention
 from kg.names import TITLES, core, short_forms
-from kg.registry.load import load
 from kg.text import fold, has_han
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Annotated:
     @property
     def own(self) -> bool:
         """Whether the words are a firm's own, of its record or filing: its 公司 is always itself, that of an article is not."""
-        return any(_OWN.search(passage.text) for passage, _ in self.passages)
+        return speaks_for_itself(self.passages)
 
 
 def annotate(
@@ -93,7 +93,7 @@ def annotate(
         passages=passages,
         mentions=mentions,
         cluster_of=cluster_of,
-        filer=_filer(document, passages, mentions, cluster_of, number.get(same.root("\0filer"))),
+        filer=speaker(document, passages, mentions, cluster_of, number.get(same.root("\0filer"))),
     )
 
 
@@ -149,7 +149,7 @@ def _versions(names: Mapping[str, Name], text: str) -> dict[str, Name]:
     """Chinese names of products and models with a version or a mark right behind, which name another thing: 云帆2.0, 云帆OS."""
     found = {}
     for name in names.values():
-        if name.type in _OFFERED and has_han(name.surface[-1]) and len(name.surface) > 1:
+        if name.type in OFFERED and has_han(name.surface[-1]) and len(name.surface) > 1:
             for match in re.finditer(re.escape(name.surface) + _MARK, text):
                 found[match.group()] = Name(match.group(), name.type, _DERIVED, "version")
     return {surface: name for surface, name in found.items() if surface not in names}
@@ -405,70 +405,6 @@ def _fits(text: str, start: int, end: int, edges: frozenset[int], name: Name, in
             start and has_han(text[start - 1]) and start not in edges
         )
     return (index, start) in name.places or (start in edges and end in edges)
-
-
-_FORM = re.compile(r"(?:证券简称|股票简称|公司简称|證券簡稱|公司名称)\s?[：:]?\s*$")
-_LISTED = re.compile(r"[^。.]{0,30}?(?:（|\()(?:以下简称|股票代码|证券代码|NASDAQ|Nasdaq|NYSE|SSE|SZSE|HKEX)")
-_OFFERED = frozenset(("Product", "AIModel", "Chip", "Dataset"))
-_SPEAKS = 8
-"""Votes that make a firm the one that speaks: two for each mention, more for the first, the title, a ticker, a product of its own."""
-_WITH = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur)\b[^“”\"]*\b(?:with|alongside|joined by)\s$|(?:我们|我們|公司)[^“”\"]*(?:与|和|同|跟|向|为|携手|联合|與)$"
-)
-"""Who stands behind this is not the one that speaks: we … with Orbex, 公司与海纳."""
-_FAR = 300
-"""Characters before a name in which "we" is looked for."""
-_WE = re.compile(r"\b(?:We|we|Our|our|the Company)\b|公司|我们|本集团|我們")
-_OWN = re.compile(
-    r"本公司|我司|我公司|本集团|[称稱][“\"「](?:上市)?公司[”\"」]|(?:证券|股票)(?:代码|简称)|證券(?:代碼|簡稱)|投资者关系活动"
-)
-
-
-def _filer(
-    document: Document,
-    passages: Sequence[tuple[Passage, Doc]],
-    mentions: Sequence[tuple[int, int, int, Mention]],
-    cluster_of: Mapping[str, int],
-    defined: int | None,
-) -> int | None:
-    """The firm that speaks: defined as such, named in the form's head or the title, or the one that is named most and makes most.
-
-    Where no firm does, "we" are those behind the model or product that the text is about, which then stands for them.
-    """
-    if defined is not None:
-        return defined
-    if not any(_WE.search(passage.text) for passage, _ in passages):
-        return None
-    votes: Counter[int] = Counter()
-    entries: dict[str, int] = {}
-    firms = [(i, a, m) for i, a, _, m in mentions if m.type == "Company"]
-    speaking = [f for f in firms if not _is_spoken_with(*passages[f[0]], f[1])]
-    for order, (index, start, mention) in enumerate(speaking):
-        cluster = cluster_of[mention.id]
-        entries[mention.entry or ""] = cluster
-        votes[cluster] += 2 + 3 * (not order) + 6 * (mention.text in document.title)
-        passage = passages[index][0]
-        if _FORM.search(passage.text[:start]) or _FORM.search(passage.header):
-            votes[cluster] += 40
-        if _LISTED.match(passage.text[start + len(mention.text) :]):
-            votes[cluster] += 10
-    for entry in sorted({m.entry for *_, m in mentions if m.type in _OFFERED and m.entry}):
-        known = load().get(entry)
-        if known and known.maker in entries:
-            votes[entries[known.maker]] += 1
-    best = min(votes, key=lambda c: (-votes[c], c)) if votes else None
-    if best is not None and (votes[best] >= _SPEAKS or (len(speaking) < len(firms) and len(votes) == 1)):
-        return best
-    things = Counter(cluster_of[m.id] for *_, m in mentions if m.type in ("AIModel", "Product"))
-    main = min(things, key=lambda c: (-things[c], c)) if things else None
-    return main if main is not None and things[main] > 2 else None
-
-
-def _is_spoken_with(passage: Passage, doc: Doc, start: int) -> bool:
-    """Whether the sentence says "we … with" right before `start`."""
-    span = doc.char_span(start, start + 1, alignment_mode="expand")
-    begin = span.sent.start_char if span is not None and doc.has_annotation("SENT_START") else 0
-    return _WITH.search(passage.text[max(begin, start - _FAR) : start]) is not None
 
 
 def flat(found: Iterable[tuple[int, int, int, Mention]]) -> tuple[Mention, ...]:

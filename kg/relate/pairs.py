@@ -227,6 +227,7 @@ def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: st
     yield f"T-here:{here}"
     yield f"T-named:{_bucket(topic.named)}"
     yield f"T-opens:{topic.first_line}"
+    yield f"T-shown:{topic.shown}"
     if any(p.mention.type == topic.mention.type and p.sentence == place.sentence for p in row.places):
         yield f"T-rival:{end}"
     for mark in _before(row, place.first, f"T{end}"):
@@ -259,6 +260,8 @@ def _standing(passage: _Passage, ends: str, *clusters: int | None) -> Iterator[s
                 yield f"{end}-main"
             if topic.first_line:
                 yield f"{end}-first-line"
+            if topic.shown:
+                yield f"{end}-shown"
 
 
 @cache
