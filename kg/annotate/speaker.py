@@ -34,12 +34,12 @@ _OWN = re.compile(
 _SAYS = re.compile(r"\bwe\b|\bour\b|我们|我們|本文|团队|團隊|本项目", re.IGNORECASE)
 _SHOWS = re.compile(
     r"(?<=we)(?:(?:’|'|\s)[\w]+){0,5}?\s(?:introduc|releas|present|announc|propos|develop|train|buil|open-?sourc|launch|unveil|evaluat|creat|design|publish)"
-    r"(?:e|es|ed|d|ing|s|t)?\b(?!.*\b(?:as|like|than|from|by)\b)|"
+    r"(?:e|es|ed|d|ing|s|t)?\b(?!.*\b(?:as|like|than|from|by|on|with|using|which|that|for)\b)|"
     r".{0,8}?(?:推出|发布|發布|开源|開源|提出|研发|研發|训练|訓練|打造|构建|上线|自研|开发|開發)",
     re.IGNORECASE,
 )
 _HAS = re.compile(
-    r"(?<=our)\W(?:(?!(?:for|the|of|in|on|with|to|from|by|and|as|at|that|is|are)\b)[\w-]+\W){0,4}$|(?<=[们們文队隊目])的?[^，。；的]{0,6}$",
+    r"(?<=our)\W(?:(?!(?:for|the|of|in|on|with|to|from|by|and|as|at|that|is|are)\b)[\w-]+\W){0,4}$|(?<=[们們文队隊目])的[^，。；的]{0,6}$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?](?:\s|$)|[。！？；\n]")

@@ -1,31 +1,58 @@
-"""Where a recognised name begins and ends: no mark at its edge but one whose partner is within."""
+"""Who speaks in a document, and what those who speak show as their own."""
 
 from __future__ import annotations
 
 import pytest
-from kg.annotate.recognise import _balanced
+from kg.annotate.speaker import shown, speaker
+from training.sentences import marked
+
+SHOWN = [
+    ("en", "We introduce [:AIModel Tern-7B], a small model, beside [:AIModel Gannet].", {"Tern-7B"}),
+    ("en", "We are happy to finally release [:Product kelpie], which reads [:Dataset WebShore].", {"kelpie"}),
+    ("en", "Our new serving engine [:Product Fulmar] runs on [:Chip H100].", {"Fulmar"}),
+    ("en", "We follow the recipe of [:AIModel Gannet] and its authors.", set()),
+    ("en", "We trained as well as [:AIModel Gannet] did.", set()),
+    ("en", "Our thanks go to the makers of [:AIModel Gannet].", set()),
+    ("en", "They released [:AIModel Gannet] in May. We like it. [:AIModel Tern] came later.", set()),
+    ("zh", "我们发布了[:AIModel 海燕-7B]，并与[:AIModel 信天翁]作比较。", {"海燕-7B"}),
+    ("zh", "本文提出[:AIModel 海燕]。", {"海燕"}),
+    ("zh", "我们的推理框架[:Product 礁石]已经开放。", {"礁石"}),
+    ("zh", "我们注意到[:AIModel 信天翁]的成绩更好。", set()),
+]
 
 
-@pytest.mark.parametrize(
-    ("found", "name"),
-    [
-        ("“云帆", "云帆"),
-        ("云帆”", "云帆"),
-        ("“云帆”", "云帆"),
-        ("“云帆”APP", "“云帆”APP"),
-        ("《北岸》，", "北岸"),
-        ("云帆(OS)", "云帆(OS)"),
-        ("（云帆", "云帆"),
-        ("Skylark’s", "Skylark"),
-        ("Skylark's", "Skylark"),
-        ("Petrel Inc.", "Petrel Inc."),
-        ('"Petrel"', "Petrel"),
-        ("—", ""),
-    ],
-)
-def test_edges(found: str, name: str) -> None:
-    start, end = _balanced(found, 0, len(found))
-    assert found[start:end] == name
+@pytest.mark.models
+@pytest.mark.parametrize(("lang", "words", "own"), SHOWN)
+def test_what_is_shown_as_ones_own(lang: str, words: str, own: set[str]) -> None:
+    made, *_ = marked(words, lang)
+    found = shown(made.passages, made.mentions, made.cluster_of)
+    assert {m.text for *_, m in made.mentions if found[made.cluster_of[m.id]]} == own
+
+
+SPEAKS = [
+    (
+        "en",
+        (
+            "The original [:AIModel Gannet] was large, and the original [:AIModel Gannet] was slow. Our results differ from those of "
+            "[:AIModel Gannet]. We trained [:AIModel Tern-7B] on less. [:AIModel Tern-7B] is quick."
+        ),
+        "Tern-7B",
+    ),
+    ("en", "We like [:AIModel Gannet], and [:AIModel Gannet] likes us. [:AIModel Gannet] is large.", "Gannet"),
+    ("en", "They like [:AIModel Gannet], and [:AIModel Gannet] likes them. [:AIModel Gannet] is large.", None),
+    ("en", "We read about [:AIModel Gannet] once.", None),
+    ("zh", "我们开源了[:AIModel 海燕-7B]。[:AIModel 信天翁]更大，[:AIModel 信天翁]也更慢。", "海燕-7B"),
+    ("zh", "他们开源了[:AIModel 海燕-7B]。", None),
+]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("lang", "words", "speaks"), SPEAKS)
+def test_those_behind_a_model_speak_where_no_firm_does(lang: str, words: str, speaks: str | None) -> None:
+    made, *_ = marked(words, lang)
+    cluster = speaker(made.document, made.passages, made.mentions, made.cluster_of, None)
+    named = {made.cluster_of[m.id]: m.text for *_, m in made.mentions}
+    assert (None if cluster is None else named[cluster]) == speaks
 
 
 @pytest.mark.models
