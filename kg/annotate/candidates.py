@@ -33,6 +33,10 @@ class Words:
     ends: tuple[int, ...]
     edges: frozenset[int]
 
+    def of(self, text: str) -> list[str]:
+        """The words themselves, of the passage's text."""
+        return [text[a:b] for a, b in zip(self.starts, self.ends, strict=True)]
+
     def within(self, start: int, end: int) -> range:
         """Indices of the words that start at or after `start` and before `end`."""
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))

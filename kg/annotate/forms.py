@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
@@ -93,8 +93,20 @@ class Forms:
             for where, part in _parts(form.surface):
                 self._parts[part].add(f"{where}:{form.guess}")
         self._known = {c.entry for form in self.forms.values() for c in form.candidates if c.sure and c.entry}
-        self._lower = {t.text for doc in docs if doc.lang_ != "zh" for t in doc if t.is_lower}
-        self._starts = {i: sorted(s for n, s in self.starting if n == i) for i in {n for n, _ in self.starting}}
+        # The words of each passage in lower case: asking spaCy for them at each place of each form costs more.
+        self._spelled = [
+            [word.lower() for word in words(doc).of(text)] for doc, text in zip(docs, self._texts, strict=True)
+        ]
+        self._lower = {
+            word
+            for doc, text in zip(docs, self._texts, strict=True)
+            if doc.lang_ != "zh"
+            for word in words(doc).of(text)
+            if word.islower()
+        }
+        self._starts: dict[int, list[int]] = defaultdict(list)
+        for index, start in sorted(self.starting):
+            self._starts[index].append(start)
 
     def sure(self, form: Form) -> str | None:
         """The type of what needs no judge, here also a weak name of the registry whose strong one stands in the document."""
@@ -191,28 +203,28 @@ class Forms:
         last = bisect_left(inside.starts, end)
         if (first >= 0 and inside.starts[first] != start) or (last and inside.ends[last - 1] != end):
             yield "cuts-word"
-        lefts = [doc[i] for i in range(max(0, first - 4), max(0, first))]
-        rights = [doc[i] for i in range(last, min(len(doc), last + 4))]
-        spell = str.lower
-        l1 = spell(lefts[-1].text) if lefts else "^"
-        r1 = spell(rights[0].text) if rights else "$"
+        spelled = self._spelled[index]
+        lefts, rights = spelled[max(0, first - 4) : max(0, first)], spelled[last : last + 4]
+        l1 = lefts[-1] if lefts else "^"
+        r1 = rights[0] if rights else "$"
         yield f"L1:{l1}"
         yield f"R1:{r1}"
         yield f"LR:{l1}|{r1}"
-        yield f"L2:{spell(lefts[-2].text) if len(lefts) > 1 else '^'} {l1}"
-        yield f"R2:{r1} {spell(rights[1].text) if len(rights) > 1 else '$'}"
-        yield f"LT:{lefts[-1].tag_ if lefts else '^'}"
-        yield f"RT:{rights[0].tag_ if rights else '$'}"
-        for t in lefts:
-            yield f"L:{spell(t.text)}"
-        for t in rights:
-            yield f"R:{spell(t.text)}"
+        yield f"L2:{lefts[-2] if len(lefts) > 1 else '^'} {l1}"
+        yield f"R2:{r1} {rights[1] if len(rights) > 1 else '$'}"
+        yield f"LT:{doc[first - 1].tag_ if lefts else '^'}"
+        yield f"RT:{doc[last].tag_ if rights else '$'}"
+        for word in lefts:
+            yield f"L:{word}"
+        for word in rights:
+            yield f"R:{word}"
         span = doc[max(0, first) : max(last, first + 1)]
-        yield f"tags:{' '.join(t.tag_ for t in span[:4])}"
-        yield f"tokens:{min(len(span), 6)}"
-        for t in span:
-            yield f"tag:{t.tag_}"
-        yield f"stock:{span.root.ent_type_ if doc.lang_ != 'zh' else span[-1].tag_}"
+        tags = [t.tag_ for t in span]
+        yield f"tags:{' '.join(tags[:4])}"
+        yield f"tokens:{min(len(tags), 6)}"
+        for tag in tags:
+            yield f"tag:{tag}"
+        yield f"stock:{span.root.ent_type_ if doc.lang_ != 'zh' else tags[-1]}"
         if doc.lang_ != "zh":
             root = span.root
             yield f"dep:{root.dep_}"
@@ -252,7 +264,13 @@ def _parts(surface: str) -> Iterator[tuple[str, str]]:
             yield "ends", surface[-cut:]
 
 
-def _shape(surface: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _shape(surface: str) -> tuple[str, ...]:
+    """The features of a surface by itself; names come again in other documents."""
+    return tuple(_shaped(surface))
+
+
+def _shaped(surface: str) -> Iterator[str]:
     han = has_han(surface)
     yield f"script:{'mixed' if han and re.search('[A-Za-z]', surface) else 'han' if han else 'latin'}"
     yield f"long:{min(len(surface), 12) if han else min(len(surface) // 3, 12)}"

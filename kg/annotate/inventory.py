@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
@@ -45,7 +46,7 @@ class Name:
     places: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Annotated:
     """A document with its passages, their docs, its mentions in order, and the cluster of each mention: same number, same thing."""
 
@@ -57,14 +58,14 @@ class Annotated:
     filer: int | None
     """The cluster of the firm whose document this is: what 公司 and "we" stand for."""
 
-    @property
+    @cached_property
     def speaker(self) -> Mention | None:
         """The first mention of the filer."""
         if self.filer is None:
             return None
         return next((m for *_, m in self.mentions if self.cluster_of[m.id] == self.filer), None)
 
-    @property
+    @cached_property
     def own(self) -> bool:
         """Whether the words are a firm's own, of its record or filing: its 公司 is always itself, that of an article is not."""
         return speaks_for_itself(self.passages)

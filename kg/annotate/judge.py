@@ -34,8 +34,9 @@ class Judge:
         """The probability of each class."""
         first, first_bias, second, second_bias = self.layers
         # Sorted: the last digit of a sum depends on its order.
-        known = sorted((row, size) for name, size in found.items() if (row := self.features.get(name)) is not None)
-        rows, sizes = [row for row, _ in known], np.array([size for _, size in known], dtype=np.float32)
+        known = {row: size for name, size in found.items() if (row := self.features.get(name)) is not None}
+        rows = sorted(known)
+        sizes = np.array([known[row] for row in rows], dtype=np.float32)
         hidden = np.maximum(sizes @ first[rows] + first_bias, 0)
         sums = hidden @ second + second_bias
         chances = np.exp(sums - sums.max())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.annotate import gazetteer, names, recognise  # noqa: F401  # they register the factories that are named below
 from kg.annotate.arithmetic import quicken
 from kg.annotate.lac import Lac
+from kg.annotate.ruler import Remembered
 from kg.errors import KgError
 from kg.ingest.sentences import sentence_ends
 
@@ -55,6 +56,8 @@ class Pipelines:
 
         self._lac = Lac(threads=threads)
         self._models = {"en": quicken(english()), "zh": spacy.blank("zh")}
+        ruler: Any = self._models["en"].get_pipe("attribute_ruler")
+        ruler.match = Remembered(ruler)
         for nlp in self._models.values():
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})
             for component in ("kg_recogniser", "kg_names", *components):

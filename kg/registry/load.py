@@ -156,9 +156,13 @@ def _entries(path: Path, rows: csv.DictReader[str]) -> Iterator[Entry]:
         )
 
 
-@cache
 def load(extra: tuple[Path, ...] = (), *, builtin: bool = True) -> Registry:
     """The registry of the package (unless `builtin` is false) with the user's files on top; a later entry of one id wins."""
+    return _loaded(extra, builtin)
+
+
+@cache  # of its own, for it takes a default that is given for another call than one that is left out
+def _loaded(extra: tuple[Path, ...], builtin: bool) -> Registry:
     folder = Path(str(files("kg.registry")))
     paths = (*(sorted(folder.glob("*.tsv")) if builtin else ()), *extra)
     return Registry(e for path in paths for e in read(path))

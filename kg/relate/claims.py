@@ -34,7 +34,7 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     """All claims and observations of a document, in order of their evidence; `status.timed` tells when a claim holds."""
     numbers: dict[tuple[object, ...], Observation] = {}
     year = annotated.document.date[:4] if annotated.document.date else None
-    passage, spoken_of = -1, None
+    passage, spoken_of, investors = -1, None, frozenset[int]()
     by_passage: dict[int, list[Sentence]] = defaultdict(list)
     for sentence in sentences(annotated):
         by_passage[sentence.passage].append(sentence)
@@ -42,9 +42,9 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     for sentence in (s for some in by_passage.values() for s in some):
         if sentence.passage != passage:
             passage, spoken_of = sentence.passage, None
-        investors = frozenset(
-            annotated.cluster_of[c.subject.id] for c in fired.get(passage, ()) if c.predicate == "investedIn"
-        )
+            investors = frozenset(
+                annotated.cluster_of[c.subject.id] for c in fired.get(passage, ()) if c.predicate == "investedIn"
+            )
         for number in observations(sentence, annotated, year, spoken_of, investors):
             numbers.setdefault(
                 (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),

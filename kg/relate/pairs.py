@@ -51,7 +51,15 @@ class Pair:
     subject_sentence: Sentence
     object_sentence: Sentence
     predicates: tuple[str, ...]
-    features: frozenset[str]
+    own: frozenset[str]
+    """Features of this pair alone."""
+    shared: tuple[tuple[str, ...], ...] = ()
+    """Features of words that other pairs of the passage have too: for all of them the same tuple, so that the scorer looks it up once."""
+
+    @property
+    def features(self) -> frozenset[str]:
+        """All features."""
+        return self.own.union(*self.shared)
 
 
 @dataclass(slots=True)
@@ -77,7 +85,14 @@ class _Row:
     """The word at each position; a mention is its type in brackets."""
     places: list[_Place] = field(default_factory=list)
     sentence_of: list[int] = field(default_factory=list)
-    by_at: dict[int, _Place] = field(default_factory=dict)
+    ats: list[int] = field(default_factory=list)
+    """The positions of the places."""
+    of_kind: dict[tuple[str, int], list[_Place]] = field(default_factory=lambda: defaultdict(list))
+    """The places of a type in a sentence."""
+
+    def between(self, start: int, stop: int) -> list[_Place]:
+        """The places that stand between two positions."""
+        return self.places[bisect_right(self.ats, start) : bisect_left(self.ats, stop)]
 
 
 @cache
@@ -104,7 +119,8 @@ def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int], *, asides
             row.words.append(f"<{item.mention.type}>")
             place = _Place(item, at, number, cluster_of[item.mention.id], item.mention)
             row.places.append(place)
-            row.by_at[at] = place
+            row.ats.append(at)
+            row.of_kind[item.mention.type, number].append(place)
     _lists(row)
     return row
 
@@ -117,15 +133,14 @@ def candidates(
     What the document is about is paired with all that it names also where the two nowhere stand near to each other.
     """
     about = topics(annotated)
+    near = {number: list(_near(some, annotated, about)) for number, some in by_passage.items()}
+    seen = frozenset((a.cluster, b.cluster) for places in near.values() for _, a, b in places)
     # The features of one passage at a time are held: those of a whole document would not fit.
-    seen = frozenset(
-        (a.cluster, b.cluster) for some in by_passage.values() for _, a, b in _near(some, annotated, about)
-    )
     for number, some in by_passage.items():
         yield (
             number,
             (
-                *_weighable(some, annotated, claims.get(number, ()), about),
+                *_weighable(some, annotated, claims.get(number, ()), near.pop(number)),
                 *_with_topics(some, annotated, about, seen),
             ),
         )
@@ -161,7 +176,10 @@ def _near(
 
 
 def _weighable(
-    sentences: Sequence[Sentence], annotated: Annotated, claims: Sequence[Claim], about: Mapping[int, Topic]
+    sentences: Sequence[Sentence],
+    annotated: Annotated,
+    claims: Sequence[Claim],
+    near: Iterable[tuple[_Passage, _Place, _Place]],
 ) -> Iterator[Pair]:
     """The pairs of things that stand near to each other in a passage, with their features."""
     cluster_of = annotated.cluster_of
@@ -171,7 +189,7 @@ def _weighable(
         strong = "+" if claim.confidence >= 0.7 else "-"
         fired[ends] |= {f"p:{claim.predicate}", f"p:{claim.predicate}{strong}", f"id:{claim.found_by}"}
         fired[ends[1], ends[0]].add(f"r:{claim.predicate}")
-    for passage, a, b in _near(sentences, annotated, about):
+    for passage, a, b in near:
         yield Pair(
             left=a.cluster,
             right=b.cluster,
@@ -180,7 +198,8 @@ def _weighable(
             subject_sentence=sentences[a.sentence],
             object_sentence=sentences[b.sentence],
             predicates=_allowed(a.mention.type, b.mention.type),
-            features=frozenset((*_features(passage, a, b), *fired.get((a.cluster, b.cluster), ()))),
+            own=frozenset((*_features(passage, a, b), *fired.get((a.cluster, b.cluster), ()))),
+            shared=_shared(passage, a, b),
         )
 
 
@@ -214,7 +233,12 @@ def _with_topics(
                     subject_sentence=sentence,
                     object_sentence=sentence,
                     predicates=allowed,
-                    features=frozenset(_topical(passage, place, standing, topic in firsts, "B" if turned else "A")),
+                    own=frozenset(_topical(passage, place, standing, topic in firsts, end := "B" if turned else "A")),
+                    shared=(
+                        passage.once(_before, place.first, f"T{end}"),
+                        passage.once(_behind, place.last, f"T{end}"),
+                        passage.once(_topic_said, place.sentence, end),
+                    ),
                 )
 
 
@@ -228,14 +252,18 @@ def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: st
     yield f"T-named:{_bucket(topic.named)}"
     yield f"T-opens:{topic.first_line}"
     yield f"T-shown:{topic.shown}"
-    if any(p.mention.type == topic.mention.type and p.sentence == place.sentence for p in row.places):
+    if (topic.mention.type, place.sentence) in row.of_kind:
         yield f"T-rival:{end}"
-    for mark in _before(row, place.first, f"T{end}"):
-        yield mark
-    for mark in _behind(row, place.last, f"T{end}"):
-        yield mark
+    if place.cluster == passage.speaker:
+        yield f"{'B' if end == 'A' else 'A'}-speaker"
+    yield from _standing(passage, "AB", place.cluster if end == "B" else None, place.cluster if end == "A" else None)
+    yield from (_known(topic.mention, place.mention) if end == "A" else _known(place.mention, topic.mention))
+
+
+def _topic_said(row: _Row, number: int, end: str) -> Iterator[str]:
+    """All words of the sentence of a thing that is seen with a topic."""
     known = triggers(row.sentences[0].lang)
-    sentence = row.sentences[place.sentence]
+    sentence = row.sentences[number]
     for word in {i.word for i in sentence.items if i.word}:
         yield f"Ts:{end}{word}"
         for predicate in known.get(word, ()):
@@ -244,10 +272,6 @@ def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: st
         yield f"T-reference:{end}"
     if sentence.asked:
         yield "asked"
-    if place.cluster == passage.speaker:
-        yield f"{'B' if end == 'A' else 'A'}-speaker"
-    yield from _standing(passage, "AB", place.cluster if end == "B" else None, place.cluster if end == "A" else None)
-    yield from (_known(topic.mention, place.mention) if end == "A" else _known(place.mention, topic.mention))
 
 
 def _standing(passage: _Passage, ends: str, *clusters: int | None) -> Iterator[str]:
@@ -352,16 +376,33 @@ def _bucket(number: int) -> str:
     return str(number) if number < 4 else "4-6" if number < 7 else "7-12" if number < 13 else "13+"
 
 
+def _gap(first: _Place, second: _Place) -> tuple[int, int]:
+    """The positions that what stands between two places lies between.
+
+    Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
+    """
+    start, stop = first.last, second.first
+    return (start, stop) if start < stop else (first.at, second.at)
+
+
+def _shared(passage: _Passage, a: _Place, b: _Place) -> tuple[tuple[str, ...], ...]:
+    """The features of the words between, before and behind two places, and of all words of their sentences."""
+    order, first, second = ("ab", a, b) if a.at < b.at else ("ba", b, a)
+    return (
+        passage.once(_between, *_gap(first, second), order),
+        passage.once(_before, first.first, order),
+        passage.once(_behind, second.last, order),
+        passage.once(_said, *sorted({a.sentence, b.sentence})),
+    )
+
+
 def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
+    """The features of a pair beside those of `_shared`."""
     row = passage.row
     words = row.words
     kinds = f"{a.mention.type}>{b.mention.type}"
-    order = "ab" if a.at < b.at else "ba"
-    first, second = (a, b) if a.at < b.at else (b, a)
-    # Members of a list share its place: what stands between A and B in "A makes X, Y and B" is "makes".
-    start, stop = first.last, second.first
-    if start >= stop:
-        start, stop = first.at, second.at
+    order, first, second = ("ab", a, b) if a.at < b.at else ("ba", b, a)
+    start, stop = _gap(first, second)
     listed = second.first < second.at
     between = words[start + 1 : stop]
     lang = passage.row.sentences[0].lang
@@ -371,9 +412,6 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     apart = abs(a.sentence - b.sentence)
     yield f"sd:{apart}"
     yield f"sd:{order}{apart}"
-    yield f"d:{_bucket(len(between))}"
-    commas = sum(w in _COMMAS for w in between)
-    yield f"c:{min(commas, 4)}"
     if listed:
         yield "in-list"
     if (first.last >= second.at and first.mention.type == second.mention.type) or (
@@ -383,42 +421,14 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
         and all(w in _JOINERS or w == words[first.at] for w in between)
     ):
         yield "together"
-    others = [row.by_at[i] for i in range(start + 1, stop) if i in row.by_at]
-    yield f"n:{min(len(others), 5)}"
-    for kind in sorted({p.mention.type for p in others}):
-        yield f"m:{kind}"
+    others = row.between(start, stop)
     if any(p.mention.type == a.mention.type and p.cluster != a.cluster for p in others):
         yield "rival-subject"
     if any(p.mention.type == b.mention.type and p.cluster != b.cluster for p in others):
         yield "rival-object"
     edge = row.sentences[second.sentence]
-    if any(
-        p.sentence == b.sentence and p.at < b.at and p.mention.type == a.mention.type
-        for p in row.places
-        if p.cluster != a.cluster
-    ):
+    if any(p.at < b.at and p.cluster != a.cluster for p in row.of_kind.get((a.mention.type, b.sentence), ())):
         yield "subject-type-before-object"
-    near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
-    for word in near:
-        yield f"w:{order}{word}"
-        for stem in _stems(word, lang):
-            yield f"k:{order}{stem}"
-    for one, two in pairwise(near):
-        yield f"b:{order}{one} {two}"
-    if between:
-        yield f"f:{order}{between[0]}"
-        yield f"l:{order}{between[-1]}"
-    if len(between) <= 5:
-        yield f"all:{order}{' '.join(between)}"
-    else:
-        yield f"fl:{order}{between[0]} {between[-1]}"
-    yield from passage.once(_before, first.first, order)
-    yield from passage.once(_behind, second.last, order)
-    known = triggers(lang)
-    for word in between:
-        for predicate in known.get(word, ()):
-            yield f"g:between{order}{predicate}"
-    yield from passage.once(_said, *sorted({a.sentence, b.sentence}))
     span = [*words[max(0, first.first - 2) : first.first], *between, *words[second.last + 1 : second.last + 3]]
     if not NOT[lang].isdisjoint(span):
         yield "not"
@@ -441,6 +451,37 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     yield from _standing(passage, "AB", a.cluster, b.cluster)
     yield from _known(a.mention, b.mention)
     yield from _path(row, a, b)
+
+
+def _between(row: _Row, start: int, stop: int, order: str) -> Iterator[str]:
+    """The words between two positions, and what else is named there."""
+    lang = row.sentences[0].lang
+    between = row.words[start + 1 : stop]
+    yield f"d:{_bucket(len(between))}"
+    commas = sum(w in _COMMAS for w in between)
+    yield f"c:{min(commas, 4)}"
+    others = row.between(start, stop)
+    yield f"n:{min(len(others), 5)}"
+    for kind in sorted({p.mention.type for p in others}):
+        yield f"m:{kind}"
+    near = between if len(between) <= 2 * _NEAR else [*between[:_NEAR], "…", *between[-_NEAR:]]
+    for word in near:
+        yield f"w:{order}{word}"
+        for stem in _stems(word, lang):
+            yield f"k:{order}{stem}"
+    for one, two in pairwise(near):
+        yield f"b:{order}{one} {two}"
+    if between:
+        yield f"f:{order}{between[0]}"
+        yield f"l:{order}{between[-1]}"
+    if len(between) <= 5:
+        yield f"all:{order}{' '.join(between)}"
+    else:
+        yield f"fl:{order}{between[0]} {between[-1]}"
+    known = triggers(lang)
+    for word in between:
+        for predicate in known.get(word, ()):
+            yield f"g:between{order}{predicate}"
 
 
 def _before(row: _Row, at: int, order: str) -> Iterator[str]:

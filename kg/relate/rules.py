@@ -88,13 +88,14 @@ _GAP_NEXT = re.compile(r"\s*\.{2,4}\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One pattern of a file, compiled. `id` is `language/predicate/name`."""
+    """One pattern of a file. `id` is `language/predicate/name`."""
 
     id: str
     lang: str
     predicate: str
     confidence: float
-    rows: tuple[re.Pattern[str], ...] = ()
+    rows: tuple[str, ...] = ()
+    """Regular expressions, compiled when a sentence first needs them."""
     words: frozenset[str] = frozenset()
     """A sentence that holds none of these cannot match (empty: no such word)."""
     verbs: frozenset[str] = frozenset()
@@ -177,7 +178,7 @@ def _read(path: Traversable, lang: str) -> Iterator[Pattern]:
             lang=lang,
             predicate=predicate.name,
             confidence=row["confidence"],
-            rows=tuple(re.compile(_compiled(r, lang, subject_types, object_types, where)) for r in rows),
+            rows=tuple(_compiled(r, lang, subject_types, object_types, where) for r in rows),
             words=_needed(rows),
             verbs=frozenset(row.get("verbs", ())),
             subject=_arguments(row.get("subject", "subj")),
@@ -286,7 +287,7 @@ def matches(sentence: Sentence, some: Sequence[Pattern] | None = None) -> Iterat
         some if some is not None else _likely(sentence.lang, sentence.text if sentence.lang == "zh" else code)
     ):
         for row in pattern.rows:
-            for found in _all(row, code):
+            for found in _all(_expression(row), code):
                 yield from _pairs(sentence, pattern, found, index)
 
 
@@ -314,6 +315,9 @@ def _likely(lang: str, text: str) -> list[Pattern]:
         numbers.update(some)
     every = patterns(lang)
     return [every[n] for n in sorted(numbers) if every[n].rows]
+
+
+_expression = cache(re.compile)
 
 
 def _all(row: re.Pattern[str], code: str) -> list[re.Match[str]]:

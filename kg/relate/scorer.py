@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Scorer:
 
     def __call__(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The probability of each allowed predicate of each pair; the pairs are those of one passage."""
-        sums = self.sums([(p.features, p.predicates) for p in pairs])
+        sums = self.sums(pairs)
         chances = [[0.0] * len(p.predicates) for p in pairs]
         places, rows = rivals(pairs, sums, self.predicates)
         if places:
@@ -52,16 +52,22 @@ class Scorer:
                 chances[pair][at] = chance
         return chances
 
-    def sums(self, some: Sequence[tuple[Iterable[str], Sequence[str]]]) -> list[list[float]]:
+    def sums(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The log odds of the predicates of many pairs, by the features of each alone."""
         known, column = self.features.get, self.predicates
-        sums = np.empty((len(some), len(self.bias)), np.float32)
-        for out, (features, _) in zip(sums, some, strict=True):
+        rows_of: dict[int, list[int]] = {}
+        sums = np.empty((len(pairs), len(self.bias)), np.float32)
+        for out, pair in zip(sums, pairs, strict=True):
+            rows = {row for f in pair.own if (row := known(f)) is not None}
+            for group in pair.shared:
+                some = rows_of.get(id(group))
+                if some is None:
+                    some = rows_of[id(group)] = [row for f in group if (row := known(f)) is not None]
+                rows.update(some)
             # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
-            rows = sorted([row for f in features if (row := known(f)) is not None])
-            self.weights.take(rows, axis=0).sum(axis=0, out=out)
+            self.weights.take(sorted(rows), axis=0).sum(axis=0, out=out)
         found = (sums + self.bias).tolist()
-        return [[row[column[p]] for p in allowed] for row, (_, allowed) in zip(found, some, strict=True)]
+        return [[row[column[p]] for p in pair.predicates] for row, pair in zip(found, pairs, strict=True)]
 
     def _chances(self, rows: NDArray[np.float32]) -> list[float]:
         first, first_bias, second, second_bias = self.network
@@ -85,30 +91,35 @@ def rivals(
     for lists in (by_object, by_subject):
         for values in lists.values():
             values.sort(reverse=True)
-    places, rows = [], []
+    places: list[tuple[int, int]] = []
+    seen: list[tuple[float, ...]] = []
+    facts: list[tuple[bool, ...]] = []
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
+        highest = sorted(some, reverse=True)
+        told = (
+            pair.subject_sentence is not pair.object_sentence,
+            pair.subject.reference or pair.object.reference,
+            "in-list" in pair.own,
+        )
         for at, (predicate, value) in enumerate(zip(pair.predicates, some, strict=True)):
             if value <= _HOPELESS:
                 continue
-            others = [v for i, v in enumerate(some) if i != at]
-            row = [
-                value,
-                _best(by_object[predicate, pair.right], value),
-                _best(by_subject[predicate, pair.left], value),
-                max(others, default=-_FAR),
-                by_claim.get((pair.right, predicate, pair.left), -_FAR),
-            ]
-            facts = (
-                f"p:{predicate}" in pair.features,
-                pair.subject_sentence is not pair.object_sentence,
-                pair.subject.reference or pair.object.reference,
-                "in-list" in pair.features,
-            )
-            kind = [0.0] * len(predicates)
-            kind[predicates[predicate]] = 1.0
             places.append((number, at))
-            rows.append([min(max(v, -_FAR), _FAR) / 4 for v in row] + [float(f) for f in facts] + kind)
-    return places, np.array(rows, dtype=np.float32)
+            seen.append(
+                (
+                    value,
+                    _best(by_object[predicate, pair.right], value),
+                    _best(by_subject[predicate, pair.left], value),
+                    _best(highest, value),
+                    by_claim.get((pair.right, predicate, pair.left), -_FAR),
+                )
+            )
+            facts.append((f"p:{predicate}" in pair.own, *told))
+    if not places:
+        return [], np.empty((0, 0), dtype=np.float32)
+    kinds = np.zeros((len(places), len(predicates)), dtype=np.float32)
+    kinds[np.arange(len(places)), [predicates[pairs[number].predicates[at]] for number, at in places]] = 1.0
+    return places, np.hstack([np.clip(seen, -_FAR, _FAR) / 4, facts, kinds], dtype=np.float32, casting="same_kind")
 
 
 def _best(values: Sequence[float], own: float) -> float:

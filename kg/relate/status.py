@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.relate.dates import relative
@@ -47,12 +48,16 @@ _END = re.compile(r"[。！？；\n]|(?<=[a-z0-9)])[.!?](?=\s|$)")
 _WINDOW = 240
 
 
+# Many claims have the same sentence.
+_relative = lru_cache(maxsize=512)(relative)
+
+
 def timed(claim: Claim, document: Document) -> Claim:
     """The claim with its status and, where the text says so, the time that it holds."""
     sentence, clause = _around(claim, document.text)
     year = document.date[:4] if document.date else None
     qualifiers = claim.qualifiers
-    moment = qualifiers.date or relative(clause, document.date)
+    moment = qualifiers.date or _relative(clause, document.date)
     since = _when(_SINCE, sentence, year, document.date)
     until = _when(_UNTIL, sentence, year, document.date)
     status = status_of(claim.predicate, clause, sentence)
@@ -61,6 +66,7 @@ def timed(claim: Claim, document: Document) -> Claim:
     return replace(claim, qualifiers=replace(qualifiers, status=status, date=moment, since=since, until=until))
 
 
+@lru_cache(maxsize=512)
 def status_of(predicate: str, clause: str, sentence: str) -> str:
     """The status of a claim whose words stand in `clause` of `sentence`; what ends or denies outranks what plans and reports."""
     if _DENIED.search(clause):
@@ -91,6 +97,7 @@ def _around(claim: Claim, text: str) -> tuple[str, str]:
     return text[left:right], text[max(left, first - lead) : last]
 
 
+@lru_cache(maxsize=512)
 def _when(pattern: re.Pattern[str], sentence: str, year: str | None, issued: str | None) -> str | None:
     match = pattern.search(sentence)
     if not match:

@@ -48,7 +48,7 @@ def test_probabilities(features: list[frozenset[str]]) -> None:
     some = candidates(
         "[s:Company 云帆科技]发布了大模型[o:AIModel 云帆-7B]和[o:Chip 云芯1]，[s:Company 海纳]没有。", "zh"
     )
-    told = [replace(pair, features=f) for pair, f in zip(some, features, strict=False)]
+    told = [replace(pair, own=f, shared=()) for pair, f in zip(some, features, strict=False)]
     chances = judge(told)
     assert [len(row) for row in chances] == [len(pair.predicates) for pair in told]
     assert all(0 <= p <= 1 for row in chances for p in row)
