@@ -182,6 +182,31 @@ _OPENS, _OFFICE, _NAMED, _ASIDE = 1.0, 2.0, 0.2, 0.2
 training passages."""
 
 
+_TELLS_ZH = re.compile(r"[对對向]\s?$")
+_INFORMS_ZH = re.compile(r"告[诉訴]\s?$")
+_TOLD_ZH = re.compile(
+    r"\s?(?:记者|記者)?(?:独家|獨家|进一步|也|还|曾)?(?:(?:表示|表达|称|稱)(?!感谢|感謝|祝贺|祝賀|支持|欢迎|关注|担忧|认可|满意|肯定|反对|不满)|介绍|介紹|透露|解释|解釋|说|說|坦言|指出|证实|證實|回应)"
+)
+_HEARS_ZH = re.compile(r"(?:据|據|接受)\s?$")
+_HEARD_ZH = re.compile(r"\s?(?:记者|記者)?(?:独家|獨家)?(?:获悉|獲悉|报道|報道|報導|采访|採訪|专访|專訪|讯|訊|了解)")
+_TELLS_EN = re.compile(
+    r"\b(?:told|tells|told the|spoke to|speaking to|interview (?:with|by)|interviewed by|statement to|confirmed to|said to)\s$"
+)
+
+
+def _is_told(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the name is of those to whom somebody speaks, or who report it: no claim is about a paper that is told something."""
+    text = sentence.reading
+    if sentence.lang == "en":
+        return _TELLS_EN.search(text, max(sentence.start, start - 24), start) is not None
+    before = max(sentence.start, start - 4)
+    if _INFORMS_ZH.search(text, before, start) is not None:
+        return True
+    return (_TELLS_ZH.search(text, before, start) is not None and _TOLD_ZH.match(text, end) is not None) or (
+        _HEARS_ZH.search(text, before, start) is not None and _HEARD_ZH.match(text, end) is not None
+    )
+
+
 _QUESTION = re.compile(r"[？?][”\"』」]?\s*$")
 _ASKED = re.compile(r"^\s*(?:问题?|提问|Q|Question|投资者提问)\s?\d*\s?[：:.、]")
 
@@ -240,14 +265,17 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
         ):
             stop, mention = inside[at]
             if at >= covered_until:
-                full.append(Item(at, stop, "", mention))
-                aside = aside or depth > 0
-            if at >= covered_until and not depth:
-                items.append(full[-1])
-                context.see(mention, topic=opening, weight=_weight(sentence, at, stop, opening=opening))
-                if not topical and mention.type in ("Company", "Organization"):
-                    context.bind(mention, sentence.doc.char_span(at, stop, alignment_mode="expand"))
-                opening = opening and mention.type == "Place"
+                told = mention.type in ("Company", "Organization") and _is_told(sentence, at, stop)
+                item = Item(at, stop, mention.text.lower()) if told else Item(at, stop, "", mention)
+                full.append(item)
+                aside = aside or (depth > 0 and not told)
+                if not depth:
+                    items.append(item)
+                if not depth and not told:
+                    context.see(mention, topic=opening, weight=_weight(sentence, at, stop, opening=opening))
+                    if not topical and mention.type in ("Company", "Organization"):
+                        context.bind(mention, sentence.doc.char_span(at, stop, alignment_mode="expand"))
+                    opening = opening and mention.type == "Place"
             covered_until = max(covered_until, stop)
         if end <= covered_until or token.is_space:
             continue
