@@ -54,7 +54,10 @@ class Pair:
     own: frozenset[str]
     """Features of this pair alone."""
     shared: tuple[tuple[str, ...], ...] = ()
-    """Features of words that other pairs of the passage have too: for all of them the same tuple, so that the scorer looks it up once."""
+    """Features of words that other pairs of the passage have too: for all of them the same tuple, so that the scorer looks it up once.
+
+    No feature stands in two of these, or in one and in `own`.
+    """
 
     @property
     def features(self) -> frozenset[str]:
@@ -321,7 +324,7 @@ class _Passage:
         """What `make` yields of what many pairs share, made for the first of them."""
         key = (make, *of)
         if key not in self._shared:
-            self._shared[key] = tuple(make(self.row, *of))
+            self._shared[key] = tuple(dict.fromkeys(make(self.row, *of)))
         return self._shared[key]
 
 
@@ -529,7 +532,8 @@ def _stems(word: str, lang: str) -> Iterable[str]:
 
 def _known(subject: Mention, obj: Mention) -> Iterator[str]:
     """What the names and the registry say."""
-    left, right = load().get(subject.entry), load().get(obj.entry)
+    known = load()
+    left, right = known.get(subject.entry), known.get(obj.entry)
     if right is not None and right.maker and right.maker == subject.entry:
         yield "made-by"
     elif right is not None and right.maker and subject.entry:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -55,17 +55,23 @@ class Scorer:
     def sums(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The log odds of the predicates of many pairs, by the features of each alone."""
         known, column = self.features.get, self.predicates
-        rows_of: dict[int, list[int]] = {}
+        rows_of: dict[int, NDArray[np.intp]] = {}
         sums = np.empty((len(pairs), len(self.bias)), np.float32)
+
+        def rows_in(group: Iterable[str]) -> NDArray[np.intp]:
+            return np.array([row for f in group if (row := known(f)) is not None], np.intp)
+
         for out, pair in zip(sums, pairs, strict=True):
-            rows = {row for f in pair.own if (row := known(f)) is not None}
+            groups = [rows_in(pair.own)]
             for group in pair.shared:
                 some = rows_of.get(id(group))
                 if some is None:
-                    some = rows_of[id(group)] = [row for f in group if (row := known(f)) is not None]
-                rows.update(some)
+                    some = rows_of[id(group)] = rows_in(group)
+                groups.append(some)
+            rows = np.concatenate(groups)
             # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
-            self.weights.take(sorted(rows), axis=0).sum(axis=0, out=out)
+            rows.sort()
+            np.add.reduce(self.weights.take(rows, axis=0), axis=0, out=out)
         found = (sums + self.bias).tolist()
         return [[row[column[p]] for p in pair.predicates] for row, pair in zip(found, pairs, strict=True)]
 

@@ -109,6 +109,7 @@ def test_pairs_keep_to_the_ontology() -> None:
         assert pair.object.mention is not None
         assert all(allows(p, pair.subject.mention.type, pair.object.mention.type) for p in pair.predicates)
         assert len(pair.features) > 10
+        assert len(pair.features) == len(pair.own) + sum(map(len, pair.shared))
 
 
 @pytest.mark.models
