@@ -24,7 +24,7 @@ import pyoxigraph as ox
 from kg.config import BASE
 from kg.ids import content_id
 from kg.model import Claim, Document, Entity, Evidence, Mention, Reading
-from kg.query import formatted, run
+from kg.query import serialized
 from kg.store.export import export
 from kg.store.graph import View, Writer
 from kg.store.terms import PREFIXES, from_ontology, from_reading, ontology_graph
@@ -136,7 +136,7 @@ def beside_rdflib(folder: Path, count: int) -> None:
         rows.append((f"export {form}", mine, other))
     for label, text in (("query of a pattern", PAIRS), ("query of a join", JOIN)):
         rows.append(
-            (f"{label}, as CSV", timed(lambda t=text: formatted(run(view, t), "csv"), 3), timed(lambda t=text: theirs.query(t, initNs=PREFIXES).serialize(format="csv")))
+            (f"{label}, as CSV", timed(lambda t=text: serialized(view, t, "csv"), 3), timed(lambda t=text: theirs.query(t, initNs=PREFIXES).serialize(format="csv")))
         )  # fmt: skip
     print(f"\n{count:,} claims, {quads:,} quads.\n\n| | kg | rdflib in memory | ratio |\n|---|---|---|---|")
     for label, ours, other in rows:
@@ -173,7 +173,7 @@ def main() -> None:
         for form, kind in (("nquads", ox.RdfFormat.N_QUADS), ("trig", ox.RdfFormat.TRIG)):
             rows.append((f"export {form}, sorted", timed(lambda f=form: export(view, f), 2), timed(lambda k=kind: own.dump(format=k, prefixes=PREFIXES), 2)))  # fmt: skip
         for label, text in (("query of a pattern", PAIRS), ("query of a join", JOIN)):
-            rows.append((f"{label}, as CSV", timed(lambda t=text: formatted(run(view, t), "csv"), 3), timed(lambda t=text: asked(own, t), 3)))  # fmt: skip
+            rows.append((f"{label}, as CSV", timed(lambda t=text: serialized(view, t, "csv"), 3), timed(lambda t=text: asked(own, t), 3)))  # fmt: skip
         print(
             f"{os.cpu_count()} cores; {count:,} claims, {quads:,} quads.\n\n| | kg | pyoxigraph | ratio |\n|---|---|---|---|"
         )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from kg.store.remote import Mirror
     from kg.store.view import View
 
-FORMATS = ("table", "csv", "tsv", "json", "turtle")
 # Each alternative begins with a character of its own, which lets the engine skip what begins none: a third of the time.
 _TOKEN = re.compile(
     r"""\\.
@@ -42,6 +41,13 @@ _FROM = re.compile(r"(?<![\w:.-])FROM\s*(?:NAMED\b\s*)?(?:<>|[\w.-]*:)", re.IGNO
 _UPDATE = re.compile(r"(?<![\w:.?-])(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)(?![\w:-])", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected one of )?(.*)", re.DOTALL)
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # some programs leave out the blanks before it
+_CSV_CELL = re.compile(
+    r"""["=+\-@＝＋－＠\s](?:(?<=")[^"]*+(?:""[^"]*+)*+"|(?<!["\r\n])(?<![^,\n].)[^,\r\n]*+)""", re.DOTALL
+)
+"""In CSV of the engine: a cell in quotation marks, or one that begins as formulas do. A class comes first, by which all else is skipped."""
+_TSV_FORMULA = re.compile(r'"(?<![^\t\n].)(?=\s*[=+\-@＝＋－＠])(?![-+]?[\d.]+(?:[eE][-+]?\d+)?")', re.DOTALL)
+"""In TSV of the engine: the quotation mark before a formula. Breaks within a value are escaped there."""
+_FORMATS = {"csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON}
 _LOCAL = re.compile(r"[\w-]+")
 _PREFIX_OF = {iri: prefix for prefix, iri in PREFIXES.items()}
 _NUMBER = re.compile(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?")
@@ -93,12 +99,15 @@ def _asked(mirror: Mirror, text: str) -> Result:
 
 def _result(store: ox.Store, text: str) -> Result:
     with answer(store, text) as result:
-        if isinstance(result, ox.QuerySolutions):
-            names = tuple(v.value for v in result.variables)
-            return Rows(names, tuple(map(tuple, result)))
-        if isinstance(result, ox.QueryBoolean):
-            return bool(result)
-        return sorted(result, key=str)
+        return _plain(result)
+
+
+def _plain(result: Any) -> Result:
+    """What the engine gave, read to its end."""
+    if isinstance(result, ox.QuerySolutions):
+        names = tuple(v.value for v in result.variables)
+        return Rows(names, tuple(map(tuple, result)))
+    return bool(result) if isinstance(result, ox.QueryBoolean) else sorted(result, key=str)
 
 
 @contextmanager
@@ -247,55 +256,69 @@ def cell(term: Any) -> str:
     return str(getattr(term, "value", term))
 
 
-def formatted(result: Result, form: str) -> str:
-    """`result` as text. SELECT: csv, tsv, json (the W3C formats; formulas in CSV are disarmed). ASK: true or false. Triples: Turtle."""
+def serialized(view: View, text: str, form: str) -> str:
+    """What `formatted` makes of the result of a query, without an object for each term.
+
+    Raises:
+        QueryError: as `run` does.
+    """
+    if view.mirror is not None:
+        return formatted(_asked(view.mirror, text), form)
+    with answer(view.store, text) as result:
+        return formatted(result if isinstance(result, ox.QuerySolutions) else _plain(result), form)
+
+
+def formatted(result: Result | ox.QuerySolutions, form: str) -> str:
+    """`result` as text. SELECT: csv, tsv, json (the W3C's formats; formulas in CSV and TSV are disarmed). ASK: true or false. Triples: Turtle."""
     if isinstance(result, bool):
         return f'{{"head": {{}}, "boolean": {str(result).lower()}}}\n' if form == "json" else f"{str(result).lower()}\n"
     if isinstance(result, list):
         data = ox.serialize(result, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         return (data or b"").decode("utf-8")
-    if form == "json":
-        return _json(result)
-    rows = [result.variables, *([cell(t) for t in row] for row in result.rows)]
-    return separated(rows, "\t" if form == "tsv" else ",")
+    solutions = _solutions(result) if isinstance(result, Rows) else result
+    data = solutions.serialize(format=_FORMATS[form])
+    text = (data or b"").decode("utf-8")
+    if form == "csv":
+        return _CSV_CELL.sub(_disarmed_cell, text)
+    return _TSV_FORMULA.sub("\"'", text) if form == "tsv" else f"{text}\n"
 
 
-def separated(rows: Iterable[Iterable[str]], mark: str = ",") -> str:
+def _disarmed_cell(match: re.Match[str]) -> str:
+    cell = match[0]
+    return f'"{disarmed(cell[1:-1])}"' if cell[0] == '"' else disarmed(cell)
+
+
+def _solutions(rows: Rows) -> Any:
+    """Rows as the engine has them, by way of JSON."""
+    import json
+
+    def binding(term: Any) -> dict[str, Any]:
+        if isinstance(term, ox.NamedNode):
+            return {"type": "uri", "value": term.value}
+        if isinstance(term, ox.Literal):
+            kind = {"datatype": term.datatype.value} if term.language is None else {"xml:lang": term.language}
+            way = {} if term.direction is None else {"its:dir": str(term.direction)}
+            return {"type": "literal", "value": term.value, **kind, **way}
+        if isinstance(term, ox.Triple):
+            ends = ("subject", "predicate", "object")
+            return {"type": "triple", "value": {end: binding(getattr(term, end)) for end in ends}}
+        return {"type": "bnode", "value": term.value}
+
+    some = [{n: binding(t) for n, t in zip(rows.variables, row, strict=True) if t is not None} for row in rows.rows]
+    text = json.dumps({"head": {"vars": rows.variables}, "results": {"bindings": some}})
+    return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
+
+
+def separated(rows: Iterable[Iterable[str]]) -> str:
     """Rows of cells as CSV, formulas disarmed. A cell with a lone carriage return is quoted too, as `csv` does not before Python 3.13."""
-    special = re.compile(f'[{mark}"\r\n]').search
+    special = re.compile('[,"\r\n]').search
 
     def quoted(text: str) -> str:
         return f'"{text.replace(chr(34), chr(34) * 2)}"' if special(text) else text
 
-    return "".join([f"{mark.join([quoted(disarmed(text)) for text in row])}\n" for row in rows])
+    return "".join([f"{','.join([quoted(disarmed(text)) for text in row])}\n" for row in rows])
 
 
 def disarmed(text: str) -> str:
     """`text` so that a spreadsheet does not take it for a formula: led by an apostrophe, unless it is a number."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def _json(result: Rows) -> str:
-    import json
-
-    def binding(term: Any) -> dict[str, str]:
-        if isinstance(term, ox.NamedNode):
-            return {"type": "uri", "value": term.value}
-        if isinstance(term, ox.Literal):
-            extra = (
-                {"xml:lang": term.language}
-                if term.language
-                else {}
-                if term.datatype.value.endswith("#string")
-                else {"datatype": term.datatype.value}
-            )
-            return {"type": "literal", "value": term.value, **extra}
-        return {"type": "bnode", "value": str(term.value)}
-
-    rows = [{n: binding(t) for n, t in zip(result.variables, row, strict=True) if t is not None} for row in result.rows]
-    return (
-        json.dumps(
-            {"head": {"vars": list(result.variables)}, "results": {"bindings": rows}}, ensure_ascii=False, indent=1
-        )
-        + "\n"
-    )

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 from kg import query
 from kg.errors import QueryError
 from kg.store.graph import View, Writer
@@ -29,13 +33,45 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
 
 def test_select_in_every_form(view: View) -> None:
     result = query.run(view, "SELECT ?l ?none WHERE { ?e a kg:Company ; rdfs:label ?l }")
-    assert query.formatted(result, "csv") == "l,none\n云帆科技,\n"
-    assert query.formatted(result, "tsv") == "l\tnone\n云帆科技\t\n"
+    assert query.formatted(result, "csv") == "l,none\r\n云帆科技,\r\n"
+    assert query.formatted(result, "tsv") == '?l\t?none\n"云帆科技"@zh\t\n'
     parsed = json.loads(query.formatted(result, "json"))
     assert parsed == {
         "head": {"vars": ["l", "none"]},
         "results": {"bindings": [{"l": {"type": "literal", "value": "云帆科技", "xml:lang": "zh"}}]},
     }
+
+
+ANY = """SELECT * { { ?s ?p ?o } UNION { BIND(BNODE() AS ?blank) } UNION { VALUES ?x { " =a,\\"b" -1 "x"^^<urn:d> 1e3 true "a"@en--ltr } }
+    UNION { BIND(STRDT("+1", xsd:string) AS ?y) } UNION { BIND(<<( <urn:s> <urn:p> "=1" )>> AS ?z) } } ORDER BY ?s ?p ?o ?x"""
+"""Terms of every kind."""
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "json"])
+def test_text_straight_from_the_engine_is_that_of_the_rows(view: View, form: str) -> None:
+    straight, rows = (query.serialized(view, ANY, form), query.formatted(query.run(view, ANY), form))
+    blank = re.compile(r'_:\w+|(?<="bnode","value":")\w+')
+    assert blank.sub("_:b", straight) == blank.sub("_:b", rows)
+    assert straight.count("urn:p") == 1
+
+
+@pytest.mark.parametrize("text", ["ASK { ?s kg:develops ?o }", "CONSTRUCT { ?s kg:develops ?o } WHERE { ?s kg:develops ?o }"])  # fmt: skip
+def test_text_of_what_has_no_rows(view: View, text: str) -> None:
+    assert query.serialized(view, text, "csv") == query.formatted(query.run(view, text), "csv")
+
+
+CELLS = st.lists(st.text(st.sampled_from('=+-@＝＋ \t\r\n\u3000\x85",1.eaé云\'\\\\')), min_size=2, max_size=2)  # fmt: skip
+
+
+@given(st.lists(CELLS, max_size=4))
+def test_formulas_in_csv_and_tsv_are_disarmed(rows: list[list[str]]) -> None:
+    result = query.Rows(("a", "b"), tuple(tuple(ox.Literal(c) for c in row) for row in rows))
+    found = list(csv.reader(io.StringIO(query.formatted(result, "csv"), newline=""), strict=True))
+    assert found == [["a", "b"], *([query.disarmed(c) for c in row] for row in rows)]
+    # Within a value TSV escapes breaks and tabs, so that a spreadsheet does not see what begins with one as a formula.
+    safe = [[query.disarmed(c) if c[:1] not in "\t\r\n" and not re.match(r"\s*[\t\r\n]", c) else c for c in row] for row in rows]  # fmt: skip
+    again: Any = ox.parse_query_results(query.formatted(result, "tsv"), format=ox.QueryResultsFormat.TSV)
+    assert [[t.value for t in row] for row in again] == safe
 
 
 def test_ask_and_construct(view: View) -> None:

@@ -42,14 +42,15 @@ def query(query: str, store: Path | None, form: str, explain: bool, as_of: str |
     if explain:
         write(output, sparql.explain(text))
         return
-    result = sparql.run(opened(settings(store), as_of), text)
-    if form == "table" and isinstance(result, sparql.Rows):
-        if output != "-":
-            form = "csv"
-        else:
-            table(result.variables, [tuple(sparql.cell(t) for t in row) for row in result.rows], total=True)
-            return
-    write(output, sparql.formatted(result, form))
+    view = opened(settings(store), as_of)
+    if form != "table" or output != "-":
+        write(output, sparql.serialized(view, text, "csv" if form == "table" else form))
+        return
+    result = sparql.run(view, text)
+    if isinstance(result, sparql.Rows):
+        table(result.variables, [tuple(sparql.cell(t) for t in row) for row in result.rows], total=True)
+    else:
+        write(output, sparql.formatted(result, form))
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -239,10 +238,10 @@ class Writer:
             self._store.remove_graph(ontology)
 
     def _entities(self) -> list[ox.Quad]:
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        first: dict[str, tuple[int, str]] = {}
         for entity, name, count in identity.named(self._store, self.path):
-            counts[entity][name] = count
-        names = {iri: identity.most_used(some) for iri, some in counts.items()}
+            first[entity] = min(first.get(entity, (0, "")), identity.rank(name, count))
+        names = {iri: name for iri, (_, name) in first.items()}
         return terms.from_entities(names, dict(identity.entries(self._store, self.path)), self._known(), base=self.base)
 
     def _known(self) -> Registry:

@@ -7,7 +7,7 @@ can be written anew from what was read: undoing a merge leaves no trace, and the
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad
@@ -20,7 +20,7 @@ from kg.resolve.compare import FIRMS
 from kg.resolve.forms import bare, firm
 from kg.resolve.link import one_line
 from kg.resolve.profile import Profile, Verdict
-from kg.store import outside, solve
+from kg.store import folder, outside, solve
 from kg.store.terms import literal, node, to_change
 from kg.text import has_han
 from kg.vocabulary import KG, PREDICATES, TYPES
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _SAME = node("owl", "sameAs")
 _TYPE, _ALT = node("rdf", "type"), node("skos", "altLabel")
-REFERS, _READ = node("kg", "refersTo"), node("kg", "readAs")
+REFERS, _READ, _EXACT = node("kg", "refersTo"), node("kg", "readAs"), node("oa", "exact")
+_SUBJECT_MENTION, _OBJECT_MENTION = node("kg", "subjectMention"), node("kg", "objectMention")
 _SUBJECT, _OBJECT, _PREDICATE = node("kg", "subject"), node("kg", "object"), node("kg", "predicate")
 _CONFIDENCE, _REVIEW = node("kg", "confidence"), node("kg", "review")
 _AS_READ = {_PREDICATE: node("kg", "readPredicate"), _CONFIDENCE: node("kg", "readConfidence")}
@@ -67,9 +68,12 @@ def entry_of(iri: str) -> str | None:
 def refresh(store: ox.Store, path: Path, base: str, registry: Registry) -> None:
     """Judge all entities of the store again, and write the graphs of those documents anew that it changes."""
     decided = review.load(path)
-    found, linked = _resolved(_Read(store, path, base), registry, review.of_pairs(decided.values()))
+    read = _Read(store, path, base)
+    found, linked = _resolved(read, registry, review.of_pairs(decided.values()))
     of_claims = {d.claim: d for d in decided.values() if d.claim}
-    for graph in _changed(store, path, linked, of_claims):
+    graphs = read.linked.union(*(read.places[iri] for iri in linked if iri in read.places))
+    del read
+    for graph in _changed(store, graphs, linked, of_claims):
         before = set(store.quads_for_pattern(None, None, None, graph))
         after = set(derived(before, graph, linked, of_claims))
         store.update(
@@ -95,46 +99,67 @@ def entries(store: ox.Store, path: Path) -> Iterator[tuple[str, str]]:
 
 def most_used(names: Mapping[str, int]) -> str:
     """The name that documents use most, on one line; ties go by the name."""
-    return min((-count, " ".join(name.split())) for name, count in names.items())[1]
+    return min(rank(name, count) for name, count in names.items())[1]
+
+
+def rank(name: str, count: int) -> tuple[int, str]:
+    """By which the first of the names of a thing is the one that stands for it."""
+    return -count, " ".join(name.split())
 
 
 class _Read:
     """What a store says of entities as they were read: names, claims, places; of imported things too."""
 
     def __init__(self, store: ox.Store, path: Path, base: str) -> None:
-        self.names: dict[str, Counter[str]] = defaultdict(Counter)
-        self.places: dict[str, set[str]] = defaultdict(set)
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.places: dict[str, list[NamedNode]] = defaultdict(list)
+        self.linked: set[NamedNode] = set()
+        """Graphs in which a mention does not mean what it was read as."""
         self.claims: list[tuple[str, str, str]] = []
         self.imported: dict[str, outside.Thing] = {}
         kept: dict[str, str] = {}
+        with folder.told(path):
+            for graph in store.named_graphs():
+                self._graph(store, graph, kept)
+        self._import(store, base)
+
+    def _graph(self, store: ox.Store, graph: Any, kept: dict[str, str]) -> None:
+        """What one document says. Graph by graph the store is read in the order in which it lies on disk: a join over all of it would
+        look things up here and there, the slower the larger it is. `kept` holds one object for all texts that are equal.
+        """
+
+        def of(predicate: NamedNode) -> dict[Any, Any]:
+            return {q.subject: q.object for q in store.quads_for_pattern(None, predicate, None, graph)}
 
         def one(text: str) -> str:
-            """One object for all that are equal: millions of rows name far fewer things."""
             return kept.setdefault(text, text)
 
-        mentions = (
-            "SELECT ?e ?r ?x ?g WHERE { GRAPH ?g { ?m kg:refersTo ?e ; oa:exact ?x OPTIONAL { ?m kg:readAs ?r } } }"
-        )
-        for e, r, x, g in solve.select(store, path, mentions):
-            iri = one((r or e).value)
-            self.names[iri][one_line(x.value)] += 1
-            self.places[iri].add(one(g.value))
-        claims = (
-            "SELECT ?s ?p ?o WHERE { ?c kg:subjectMention ?sm ; kg:objectMention ?om ; kg:predicate ?q . "
-            "?sm kg:refersTo ?se . ?om kg:refersTo ?oe "
-            "OPTIONAL { ?c kg:readPredicate ?r } OPTIONAL { ?sm kg:readAs ?sr } OPTIONAL { ?om kg:readAs ?or } "
-            "BIND (COALESCE(?r, ?q) AS ?p) BIND (COALESCE(?sr, ?se) AS ?s) BIND (COALESCE(?or, ?oe) AS ?o) }"
-        )
-        for s, p, o in solve.select(store, path, claims):
-            self.claims.append((one(s.value), one(p.value.removeprefix(KG)), one(o.value)))
-        self._import(store, base)
+        if not (meant := of(REFERS)):
+            return
+        words = of(_EXACT)
+        if read := of(_READ):
+            self.linked.add(graph)
+        # A file from outside may use these words too, and leave some out.
+        iri = {m: one(e.value) for m, e in (meant | read).items() if m in words and isinstance(e, NamedNode)}
+        for m, i in iri.items():
+            self._called(i, one(one_line(words[m].value)))
+        for i in set(iri.values()):
+            self.places[i].append(graph)
+        predicates, subjects = of(_PREDICATE) | of(_AS_READ[_PREDICATE]), of(_SUBJECT_MENTION)
+        for c, m in of(_OBJECT_MENTION).items():
+            if (s := subjects.get(c)) in iri and m in iri and c in predicates:
+                self.claims.append((iri[s], one(predicates[c].value.removeprefix(KG)), iri[m]))
+
+    def _called(self, iri: str, *names: str) -> None:
+        known = self.names.get(iri, ())
+        self.names[iri] = (*known, *(n for n in dict.fromkeys(names) if n not in known))
 
     def _import(self, store: ox.Store, base: str) -> None:
         for thing in outside.things(store):
             if thing.iri.startswith(f"{base}entity/"):
                 continue  # one of ours by its IRI: there is nothing to decide
             self.imported.setdefault(thing.iri, thing)
-            self.names[thing.iri].update(one_line(n) for n in thing.names)
+            self._called(thing.iri, *map(one_line, thing.names))
         known = self.names.keys()
         self.claims += [r for r in outside.relations(store) if r[0] in known and r[2] in known]
 
@@ -164,14 +189,14 @@ class _Read:
             )
         return found
 
-    def key(self, iri: str, names: Counter[str]) -> str:
+    def key(self, iri: str, names: Iterable[str]) -> str:
         """The key of an entity, by its names."""
         return self.entry(iri) or short(self.kind(iri), names)
 
-    def _beside(self, key: Mapping[str, str]) -> Mapping[str, set[str]]:
+    def _beside(self, key: Mapping[str, str]) -> Mapping[NamedNode, set[str]]:
         """Graph of a document -> keys of the firms that it names, but those that many documents name."""
         most = common(len({g for some in self.places.values() for g in some}))
-        found: dict[str, set[str]] = defaultdict(set)
+        found: dict[NamedNode, set[str]] = defaultdict(set)
         for iri, some in self.places.items():
             if self.kind(iri) == "Company" and len(some) <= most and iri not in self.imported:
                 for graph in some:
@@ -237,26 +262,20 @@ def profile(
 
 
 def _changed(
-    store: ox.Store, path: Path, linked: Mapping[str, str], decided: Mapping[str, Decision]
+    store: ox.Store, graphs: Iterable[NamedNode], linked: Mapping[str, str], decided: Mapping[str, Decision]
 ) -> list[NamedNode]:
-    """Graphs of the documents in which a mention means something else now, or a claim is or was decided."""
-    graphs: set[str] = set()
-    rows = solve.select(
-        store, path, "SELECT ?g ?e ?r WHERE { GRAPH ?g { ?m kg:refersTo ?e OPTIONAL { ?m kg:readAs ?r } } }"
-    )
-    for g, e, r in rows:
-        iri = (r or e).value
-        if linked.get(iri, iri) != e.value:
-            graphs.add(g.value)
-    for (g,) in solve.select(store, path, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?c kg:review ?v } }"):
-        graphs.add(g.value)
+    """Those of some graphs in which a mention means something else now, and all in which a claim is or was decided."""
+    found: set[Any] = set()
+    for graph in graphs:
+        read: dict[Any, Any] = {q.subject: q.object for q in store.quads_for_pattern(None, _READ, None, graph)}
+        meant: dict[Any, Any] = {q.subject: q.object for q in store.quads_for_pattern(None, REFERS, None, graph)}
+        as_read = {m: e.value for m, e in (meant | read).items() if isinstance(e, NamedNode)}
+        if any(NamedNode(linked.get(iri, iri)) != meant.get(m) for m, iri in as_read.items()):
+            found.add(graph)
+    found.update(q.graph_name for q in store.quads_for_pattern(None, _REVIEW, None))
     for claim in decided:
-        graphs.update(
-            q.graph_name.value
-            for q in store.quads_for_pattern(NamedNode(claim), _TYPE, None)
-            if isinstance(q.graph_name, NamedNode)
-        )
-    return [NamedNode(g) for g in sorted(graphs)]
+        found.update(q.graph_name for q in store.quads_for_pattern(NamedNode(claim), _TYPE, None))
+    return sorted((g for g in found if isinstance(g, NamedNode)), key=lambda g: g.value)
 
 
 def derived(
@@ -269,8 +288,8 @@ def derived(
         of[q.subject][q.predicate] = q.object
     mentions = {s: row.get(_READ, row[REFERS]).value for s, row in of.items() if REFERS in row}
     entities = {row[REFERS] for row in of.values() if REFERS in row}
-    claims = {s for s in of if node("kg", "objectMention") in of[s]}
-    numbers = {s for s in of if node("kg", "subjectMention") in of[s]} - claims
+    claims = {s for s in of if _OBJECT_MENTION in of[s]}
+    numbers = {s for s in of if _SUBJECT_MENTION in of[s]} - claims
     entities |= {of[c][end] for c in claims for end in (_SUBJECT, _OBJECT)}
 
     def to(iri: str) -> NamedNode:
@@ -282,7 +301,7 @@ def derived(
     for m, iri in mentions.items():
         yield from _mention(m, iri, to(iri), of[m], graph)
     for x in numbers:
-        yield Quad(x, _SUBJECT, to(mentions[of[x][node("kg", "subjectMention")]]), graph)
+        yield Quad(x, _SUBJECT, to(mentions[of[x][_SUBJECT_MENTION]]), graph)
     for c in claims:
         ends = [mentions[of[c][node("kg", f"{end}Mention")]] for end in ("subject", "object")]
         yield from _claim(c, of[c], ends, decided.get(c.value), to, graph)
@@ -303,7 +322,7 @@ def _mention(m: Any, read: str, entity: NamedNode, row: Mapping[Any, Any], graph
     yield Quad(m, REFERS, entity, graph)
     if entity.value != read:
         yield Quad(m, _READ, NamedNode(read), graph)
-    name = one_line(row[node("oa", "exact")].value)
+    name = one_line(row[_EXACT].value)
     yield Quad(entity, _TYPE, node("kg", kind_of(entity.value)), graph)
     yield Quad(entity, _ALT, literal(name, lang="zh" if has_han(name) else "en"), graph)
     if entry := entry_of(entity.value):
