@@ -177,11 +177,12 @@ def plot(found: dict[str, list[tuple[int, dict]]], file: str) -> None:
         sizes = [n for n, _ in rows]
         left.loglog(sizes, [r["seconds"] for _, r in rows], "o-", label=names[kind])
         left.loglog(sizes, [rows[0][1]["seconds"] * n / sizes[0] for n in sizes], "k--", linewidth=0.7, label="linear" if kind == "store" else None)  # fmt: skip
-        right.loglog(sizes, [r["mib"][0] for _, r in rows], "o-", label=f"main process, {names[kind]}")
+        right.semilogx(sizes, [r["mib"][0] for _, r in rows], "o-", label=f"main process, {names[kind]}")
         if kind == "read":
-            right.loglog(sizes, [r["mib"][1] for _, r in rows], "o-", label="reading process")
+            right.semilogx(sizes, [r["mib"][1] for _, r in rows], "o-", label="reading process")
     left.set(xlabel="documents", ylabel="seconds")
     right.set(xlabel="documents", ylabel="peak MiB")
+    right.set_ylim(bottom=0)
     for axes in (left, right):
         axes.legend(fontsize="small")
     figure.tight_layout()
