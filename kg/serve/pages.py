@@ -13,12 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kg.query import named_queries, text_of
+from kg.report.figures import figure
+from kg.report.picture import DARK
+from kg.report.words import Words
 from kg.serve.limits import Limits, RequestError
 from kg.serve.names import Named, Names
 from kg.serve.passages import passages
+from kg.serve.surroundings import Surroundings, moments, surroundings
 from kg.serve.worker import Job
 from kg.store.terms import PREFIXES
-from kg.vocabulary import PREDICATES, TYPES
+from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,7 +33,8 @@ TEMPLATE = Path(__file__).parent / "template"
 LANGUAGES = ("en", "zh")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 _FILES = {"serve.css": "text/css", "serve.js": "text/javascript"}
-_HITS, _COMPLETIONS, _SHOWN, _FACTS = 50, 10, 1000, 2000
+_HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
+DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
 _IN = "SELECT DISTINCT ?title ?id ?d ?e WHERE { ?m kg:refersTo ?e ; oa:hasSource ?d . ?d dcterms:identifier ?id ; dcterms:title ?title } ORDER BY ?id LIMIT 200"
 _ALSO = "SELECT DISTINCT ?n ?e WHERE { ?e skos:altLabel|skos:prefLabel ?n } ORDER BY ?n LIMIT 60"
@@ -43,7 +48,9 @@ class Pages:
 
         self._frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
         self._words = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
+        self._terms = {lang: Words(lang) for lang in LANGUAGES}
         self._names: tuple[View, Names] | None = None
+        self._drawn: dict[tuple[str, str], Surroundings | None] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -59,24 +66,22 @@ class Pages:
     def names(self, view: View) -> Names:
         """The names of `view`, collected once for each state of the store."""
         if self._names is None or self._names[0] is not view:
-            self._names = (view, Names(view))
+            self._names, self._drawn = (view, Names(view)), {}
         return self._names[1]
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         lang = language(request)
-        words = self._words[lang]
-
-        def word(kind: str, name: str) -> str:
-            table: Any = PREDICATES if kind == "predicate" else TYPES
-            return str(getattr(table[name], f"label_{lang}")) if name in table else name
+        words, terms = self._words[lang], self._terms[lang]
 
         html = self._frame.get_template(template).render(
             lang=lang,
             other="zh" if lang == "en" else "en",
             w=words,
-            word=word,
+            terms=terms,
+            figure=figure,
             link=link,
             here=turned(request),
+            path=request.url.path,
             **values,
         )
         response = Response(html, status, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
@@ -110,8 +115,8 @@ class Pages:
         names = self.names(view)
         if iri not in names.of:
             raise RequestError(404, "there is no such entity in the store")
-        facts = view.facts(iri)
-        documents = {row["id"]: row["d"] for row in view.records(_DOCUMENT)}
+        facts, numbers = view.facts(iri), view.observations(iri)
+        documents = {row["id"]: row["d"] for row in view.records(DOCUMENTS)}
         me = names.of[iri]
         return self.page(
             request,
@@ -120,10 +125,22 @@ class Pages:
             also=sorted({r["n"] for r in view.records(_ALSO, e=iri)} - {me.label}),
             groups=grouped(facts[:_FACTS]),
             left_out=max(0, len(facts) - _FACTS),
-            numbers=view.observations(iri)[:_FACTS],
+            numbers=numbers[:_FACTS],
+            around=self._around(language(request), me, facts, names),
+            moments=moments(facts, numbers),
             documents=documents,
             mentioned=list(view.records(_IN, e=iri)),
         )
+
+    def _around(self, lang: str, me: Named, facts: list[Fact], names: Names) -> Surroundings | None:
+        """The picture of the neighbours, drawn once for a state of the store."""
+        drawn, key = self._drawn, (me.iri, lang)
+        if key not in drawn:
+            if len(drawn) >= _PICTURES:
+                drawn.clear()
+            about = self._words[lang]["neighboursOf"].format(me.label)
+            drawn[key] = surroundings(me, facts, names, self._terms[lang], about, lambda iri: link("entity", iri=iri))
+        return drawn[key]
 
     def documents(self, request: Request) -> Response:
         """All documents."""
@@ -176,12 +193,18 @@ class Pages:
 def grouped(facts: list[Fact]) -> list[tuple[str, bool, list[tuple[str, list[Fact]]]]]:
     """Predicate, direction, and for each other end its facts, the surest first."""
     found = []
-    for (predicate, forward), group in groupby(facts, key=lambda f: (f.predicate, f.forward)):
+    for (predicate, forward), group in groupby(
+        facts, key=lambda f: (f.predicate, f.forward or _symmetric(f.predicate))
+    ):
         others: dict[str, list[Fact]] = {}
         for fact in group:
             others.setdefault(fact.other, []).append(fact)
         found.append((predicate, forward, list(others.items())))
     return found
+
+
+def _symmetric(predicate: str) -> bool:
+    return predicate in PREDICATES and PREDICATES[predicate].symmetric
 
 
 def cell(term: dict[str, Any] | None) -> dict[str, str]:
@@ -220,4 +243,5 @@ def static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _FILES:
         raise RequestError(404, "there is no such file")
-    return Response((TEMPLATE / name).read_bytes(), media_type=_FILES[name])
+    text = (TEMPLATE / name).read_text("utf-8") + (DARK if name == "serve.css" else "")
+    return Response(text, media_type=_FILES[name])

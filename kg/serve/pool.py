@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import KgError, StoreError
 from kg.query import shape
-from kg.serve.desk import Asked, Linked, questions
+from kg.serve.desk import Analysed, Asked, Drawn, Linked, questions
 from kg.serve.limits import Limits, RequestError
 from kg.serve.line import UnaskedError, end, started
 from kg.serve.worker import Answer, Job, queries, work
@@ -222,7 +222,7 @@ class Pool:
         for lane in (self._quick, self._trial, self._slow, self._questions):
             await lane.stop()
 
-    async def answer(self, job: Job | Asked | Linked) -> Answer:
+    async def answer(self, job: Job | Asked | Linked | Analysed | Drawn) -> Answer:
         """The answer to `job`.
 
         Raises:
