@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import re
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +26,8 @@ from kg.serve.passages import passages
 from kg.serve.surroundings import Surroundings, moments, surroundings
 from kg.serve.worker import Job
 from kg.store.terms import PREFIXES
-from kg.vocabulary import PREDICATES
+from kg.view.page import json_block
+from kg.vocabulary import PREDICATES, TYPES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,7 +37,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 LANGUAGES = ("en", "zh")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-_FILES = {"serve.css": "text/css", "serve.js": "text/javascript"}
+_FILES = {"serve.css": "text/css", "serve.js": "text/javascript", "editor.js": "text/javascript"}
 _HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
 DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
@@ -173,6 +178,7 @@ class Pages:
             message=message,
             cell=cell,
             shown=_SHOWN,
+            terms_json=json_block(terms(language(request))),
         )
 
     async def _result(self, request: Request, query: str) -> tuple[Any, str | None]:
@@ -239,9 +245,37 @@ def language(request: Request) -> str:
 
 
 def static(request: Request) -> Response:
-    """Style and script."""
+    """Style and script, compressed where the browser takes that; what it has already is not sent again."""
     name = request.path_params["name"]
     if name not in _FILES:
         raise RequestError(404, "there is no such file")
-    text = (TEMPLATE / name).read_text("utf-8") + (DARK if name == "serve.css" else "")
-    return Response(text, media_type=_FILES[name])
+    data, packed, tag = _file(name)
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=_FILES[name], headers={**headers, "Content-Encoding": "gzip"})
+    return Response(data, media_type=_FILES[name], headers=headers)
+
+
+@lru_cache(maxsize=len(_FILES))
+def _file(name: str) -> tuple[bytes, bytes, str]:
+    """Bytes of a file, the same compressed, and a tag of its content."""
+    data = (TEMPLATE / name).read_bytes() + (DARK.encode() if name == "serve.css" else b"")
+    return data, gzip.compress(data, 9, mtime=0), f'W/"{hashlib.sha256(data).hexdigest()[:16]}"'
+
+
+_TERM = re.compile(r"\b([a-z]+):([A-Za-z]\w*)")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def terms(lang: str) -> list[tuple[str, str, str]]:
+    """What the editor completes: name, kind and what it means. Prefixes, types, predicates, and what else the named queries use."""
+    label = f"label_{lang}"
+    known = {f"{prefix}:": ("namespace", iri) for prefix, iri in PREFIXES.items()}
+    known |= {
+        f"{p}:{n}": ("text", "") for q, _ in named_queries() for p, n in _TERM.findall(text_of(q)) if p in PREFIXES
+    }
+    known |= {f"kg:{name}": ("class", str(getattr(term, label))) for name, term in TYPES.items()}
+    known |= {f"kg:{name}": ("property", str(getattr(term, label))) for name, term in PREDICATES.items()}
+    return [(name, *said) for name, said in sorted(known.items())]
