@@ -168,6 +168,7 @@ class Pages:
             query = text_of(str(name))
         elif query.strip() and request.headers.get("sec-fetch-site") != "cross-site":
             result, message = await self._result(request, query)
+        names = await run_in_threadpool(lambda: self.names(request.app.state.source.view))
         return await run_in_threadpool(
             self.page,
             request,
@@ -176,7 +177,7 @@ class Pages:
             named=named,
             result=result,
             message=message,
-            cell=cell,
+            cell=lambda term: cell(term, names),
             shown=_SHOWN,
             terms_json=json_block(terms(language(request))),
         )
@@ -213,16 +214,17 @@ def _symmetric(predicate: str) -> bool:
     return predicate in PREDICATES and PREDICATES[predicate].symmetric
 
 
-def cell(term: dict[str, Any] | None) -> dict[str, str]:
-    """Text of a term of JSON results, and the page of it where it has one."""
+def cell(term: dict[str, Any] | None, names: Names) -> dict[str, str]:
+    """Text of a term of JSON results, and the page of it where it has one; of an entity its label, with the end of its IRI as a note."""
     if term is None:
-        return {"text": "", "link": ""}
+        return {"text": "", "link": "", "note": ""}
     value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
     if term["type"] != "uri":
-        return {"text": value, "link": ""}
-    kind = next((k for k in ("entity", "document") if f"/{k}/" in value), "")
+        return {"text": value, "link": "", "note": ""}
+    if value in names.of:
+        return {"text": names.label(value), "link": link("entity", iri=value), "note": value.partition("/entity/")[2]}
     short = next((f"{p}:{value[len(i) :]}" for p, i in PREFIXES.items() if value.startswith(i)), value)
-    return {"text": short, "link": link(kind, iri=value) if kind else ""}
+    return {"text": short, "link": link("document", iri=value) if "/document/" in value else "", "note": ""}
 
 
 def link(page: str, anchor: str = "", **parameters: str) -> str:
