@@ -27,6 +27,7 @@ from kg.serve.surroundings import Surroundings, moments, surroundings
 from kg.serve.worker import Job
 from kg.store.terms import PREFIXES
 from kg.view.page import json_block
+from kg.view.palette import LOOKS
 from kg.vocabulary import PREDICATES, TYPES
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 
 _FILES = {"serve.css": "text/css", "serve.js": "text/javascript", "editor.js": "text/javascript"}
 _HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
 DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
+_ORDER = {kind: at for at, kind in enumerate(LOOKS)}
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
 _IN = "SELECT DISTINCT ?title ?id ?d ?e WHERE { ?m kg:refersTo ?e ; oa:hasSource ?d . ?d dcterms:identifier ?id ; dcterms:title ?title } ORDER BY ?id LIMIT 200"
 _ALSO = "SELECT DISTINCT ?n ?e WHERE { ?e skos:altLabel|skos:prefLabel ?n } ORDER BY ?n LIMIT 60"
@@ -103,7 +105,12 @@ class Pages:
         for named in sorted(names.of.values(), key=lambda n: (n.label, n.iri)):
             by_type.setdefault(named.type, []).append(named)
         return self.page(
-            request, "home.html", q=words, hits=names.search(words, _HITS), types=sorted(by_type.items()), most=24
+            request,
+            "home.html",
+            q=words,
+            hits=names.search(words, _HITS),
+            types=sorted(by_type.items(), key=lambda t: (_ORDER.get(t[0], len(_ORDER)), t[0])),
+            most=24,
         )
 
     def complete(self, request: Request) -> Response:

@@ -42,13 +42,17 @@ class Questions:
         return await run_in_threadpool(self._page, request, asked, answer, message)
 
     def _page(self, request: Request, asked: str, answer: dict[str, Any] | None, message: str | None) -> Response:
-        rows = request.app.state.source.view.records(DOCUMENTS) if answer else ()
+        view = request.app.state.source.view
+        rows = view.records(DOCUMENTS) if answer else ()
+        shown = [n for n in range(len(answer["variables"])) if any(row[n] for row in answer["rows"])] if answer else []
         return self._pages.page(
             request,
             "ask.html",
             question=asked,
             answer=answer,
             message=message,
+            columns=shown,
+            entity=self._pages.names(view).labelled,
             documents={row["id"]: row["d"] for row in rows},
             most=_PROOFS,
             console=link("console", query=answer["sparql"]) if answer and answer["sparql"] else "",
