@@ -22,7 +22,7 @@ from kg.report.picture import DARK
 from kg.report.words import Words
 from kg.serve.limits import Limits, RequestError
 from kg.serve.names import Named, Names
-from kg.serve.passages import passages
+from kg.serve.passages import passages, statements
 from kg.serve.surroundings import Surroundings, moments, surroundings
 from kg.serve.worker import Job
 from kg.store.terms import PREFIXES
@@ -164,7 +164,14 @@ class Pages:
         found = next((row for row in view.records(_DOCUMENT) if row["d"] == iri), None)
         if found is None:
             raise RequestError(404, "there is no such document in the store")
-        return self.page(request, "document.html", me=found, passages=passages(view, iri), names=self.names(view))
+        return self.page(
+            request,
+            "document.html",
+            me=found,
+            passages=passages(view, iri),
+            stated=statements(view, iri),
+            names=self.names(view),
+        )
 
     async def console(self, request: Request) -> Response:
         """A query to write and its result as a table. A link from another site shows its query, and does not run it."""

@@ -51,7 +51,10 @@ def page(server: str, path: str, **more: str) -> httpx.Response:
         ("/?q=云帆", ["云帆科技", "云帆-7B"]),
         ("/?q=ＹＵＮ", ["Nothing has this name"]),
         (f"/entity?iri={FIRM}", ["develops", "云帆科技发布云帆-7B", "0.80", "董事长", "a.txt", "36.8亿元"]),
-        (f"/document?iri={DOCUMENT}", ["<mark>", 'class="name"', "测试"]),
+        (
+            f"/document?iri={DOCUMENT}",
+            ["<mark>", 'class="name"', "测试", "3 statements of this passage", "develops", "revenue <strong>36.8亿元"],
+        ),
         (
             f"/entity?iri={FIRM}",
             [
