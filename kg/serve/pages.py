@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from kg.markup import straight
 from kg.query import named_queries, text_of
 from kg.report.figures import figure
 from kg.report.picture import DARK
@@ -53,7 +54,9 @@ class Pages:
     def __init__(self) -> None:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-        self._frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
+        self._frame = Environment(
+            loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined, finalize=_shown
+        )
         self._words = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
         self._terms = {lang: Words(lang) for lang in LANGUAGES}
         self._names: tuple[View, Names] | None = None
@@ -209,6 +212,11 @@ class Pages:
         if answer.status != 200:
             return None, text.strip()
         return (text if answer.media_type == "text/turtle" else await run_in_threadpool(json.loads, text)), None
+
+
+def _shown(value: Any) -> Any:
+    """What a template writes: words of documents cannot turn the text around them."""
+    return straight(value) if type(value) is str else value
 
 
 def grouped(facts: list[Fact]) -> list[tuple[str, bool, list[tuple[str, list[Fact]]]]]:

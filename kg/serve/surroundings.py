@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from kg.analyse.changes import timeline
+from kg.markup import straight
 from kg.serve.desk import SURE
 from kg.store.view import Number
 
@@ -51,12 +52,14 @@ def surroundings(
         return None
     graph = nx.MultiDiGraph()
     for iri in (me.iri, *kept):
-        graph.add_node(iri, label=names.of[iri].label, type=names.of[iri].type)
+        graph.add_node(iri, label=straight(names.of[iri].label), type=names.of[iri].type)
     for fact in stated:
         if fact.other in kept:
             ends = (me.iri, fact.other) if fact.forward else (fact.other, me.iri)
             graph.add_edge(*ends, key=fact.predicate, predicate=fact.predicate)
     places = place(graph)
+
+    about = straight(about)
 
     def drawn(width: float) -> str:
         return picture(graph, "label", width=width, places=places, about=about, link=link, word=words.word)

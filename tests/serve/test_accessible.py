@@ -54,7 +54,7 @@ def test_no_page_shuts_anybody_out(browser: Any, server: str, scheme: str, lang:
     tab, script = context.new_page(), AXE.read_text("utf-8")
     found = {}
     for name, path in PAGES.items():
-        tab.goto(f"{server}{path}")
+        tab.goto(f"{server}{path}", timeout=120_000)
         tab.evaluate(script)
         found[name] = violations(tab)
     context.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 import httpx
@@ -41,7 +43,7 @@ def fact(n: int, confidence: float, *, document: str = "a", **more: str) -> Fact
 
 def page(server: str, path: str, **more: str) -> httpx.Response:
     headers = {k.replace("_", "-"): v for k, v in more.items()}
-    return httpx.get(f"{server}{path}", headers=headers, timeout=30)
+    return httpx.get(f"{server}{path}", headers=headers, timeout=120)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_what_was_made_is_kept_until_the_store_changes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["/graph", "/analyses?name=communities"])
 def test_what_takes_too_long_is_stopped(served_store: Path, path: str) -> None:
-    with TestClient(application(served_store, Limits(workers=1, question_seconds=0.01))) as hurried:
+    with TestClient(application(served_store, Limits(workers=1, study_seconds=0.01))) as hurried:
         assert "stopped after 0.01 seconds" in hurried.get(path).text
         assert hurried.get("/sparql", params={"query": "ASK { ?c a kg:Claim }"}).json()["boolean"] is True
 
@@ -241,11 +243,22 @@ def test_a_claim_leads_to_its_words_in_the_document(server: str) -> None:
 @pytest.fixture(scope="session")
 def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store: Path = tmp_path_factory.mktemp("evil") / "s.kg"
-    text = f"{EVIL}董事长李文博表示，云帆科技董事长李文博，云帆科技发布云帆-7B。{EVIL}2023年营收达到36.8亿元。"
+    # Each name first stands behind hostile words, and its mention holds them: so it is called on all pages.
+    text = (
+        f"{EVIL}李文博、{EVIL}云帆-7B、{EVIL}云帆科技董事长李文博，云帆科技发布云帆-7B。{EVIL}2023年营收达到36.8亿元。"
+    )
     made = factory.reading(factory.document(text, name=f"{EVIL}.txt", title=EVIL))
-    entities = tuple(replace(e, label=EVIL + e.label, names=(EVIL + e.label,)) for e in made.entities)
+    of = {m.id: replace(m, start=m.start - len(EVIL), text=EVIL + m.text) for m in made.mentions}
+    made = replace(
+        made,
+        mentions=tuple(of.values()),
+        claims=tuple(replace(c, subject=of[c.subject.id], object=of[c.object.id]) for c in made.claims),
+        observations=tuple(replace(o, subject=of[o.subject.id]) for o in made.observations),
+        entities=tuple(replace(e, label=EVIL + e.label, names=(EVIL + e.label,)) for e in made.entities),
+        entity_of={of[m].id: iri for m, iri in made.entity_of.items()},
+    )
     with Writer(store) as writer:
-        writer.put(replace(made, entities=entities))
+        writer.put(made)
     with serving(store, Limits(workers=1)) as address:
         yield address
 
@@ -274,11 +287,13 @@ def every_page(server: str) -> list[str]:
 
 def test_words_of_documents_and_addresses_stay_words(evil: str) -> None:
     for path in every_page(evil):
-        reply = httpx.get(f"{evil}{path.replace('#', '%23')}", timeout=30)
-        assert reply.status_code == 200
+        reply = httpx.get(f"{evil}{path.replace('#', '%23')}", timeout=120)
+        assert reply.status_code == 200, path
         assert "<img" not in reply.text
         assert "<script>alert" not in reply.text
         assert "}49{" not in reply.text
+        # The graph page holds names as data; its script takes out what turns them.
+        assert path.startswith("/graph") or not re.search("[\u202a-\u202e\u2066-\u2069]", unescape(reply.text))
         own = "'sha256-" if path.startswith("/graph") else "'self'"
         assert f"script-src {own}" in reply.headers["content-security-policy"]
         assert "unsafe" not in reply.headers["content-security-policy"]
@@ -292,7 +307,7 @@ def test_the_pages_work_in_a_browser_and_run_nothing_foreign(browser, evil: str,
     tab.on("dialog", lambda d: said.append(f"dialog {d.message}"))
     tab.on("pageerror", lambda e: said.append(str(e)))
     for path in every_page(evil):
-        tab.goto(f"{evil}{path}")
+        tab.goto(f"{evil}{path}", timeout=120_000)
         # Nothing is wider than a phone.
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.goto(server)
