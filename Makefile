@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-faults licences lint types lock clean help bench train
+.PHONY: demo test test-faults licences lint types lock clean help bench train editor
 
 help:
 	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-faults  kill, fill, rot and flood for some 20 minutes"
 	@echo "make bench  measure speed against the bare models"
 	@echo "make train  train the recognisers and scorers from training/ again, and write their card"
+	@echo "make editor  build the query editor of kg serve into the package (needs npm)"
 	@echo "make lock   pin the dependencies again, with hashes"
 
 # The lock holds versions and hashes, no addresses: pip takes the packages from wherever it is set up to.
@@ -62,6 +63,10 @@ test-faults: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
+
+# The query editor of `kg serve`: fetched by name and version, held to the hashes of the lock, written into the package as one file.
+editor:
+	cd editor && npm ci --ignore-scripts && node build.js
 
 lock: $(READY)
 	$(BIN)/pip install --quiet uv

@@ -13,9 +13,14 @@ MOST = 60
 _TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
 
 
+def straight(text: str) -> str:
+    """`text` without the characters that turn the direction of what follows."""
+    return text.translate(_TURNING)
+
+
 def plain(text: object) -> str:
     """A text as HTML shows it, on one line, without the characters that turn the direction of what follows."""
-    return html.escape(" ".join(str(text).split()).translate(_TURNING))
+    return html.escape(straight(" ".join(str(text).split())))
 
 
 def spaced(text: str) -> str:

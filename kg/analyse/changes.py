@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.store.view import Fact, Number
 from kg.vocabulary import KG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kg.store.graph import View
 
@@ -39,14 +40,25 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something said of an entity, at the time that it holds, or else that it was said."""
+    """Something said of an entity, at the time that it holds, or else (`dated` is false) at that of its document."""
 
     when: str
-    what: str
-    status: str
-    said_on: str
-    document: str
-    quote: str
+    dated: bool
+    said: Fact | Number
+
+    @property
+    def what(self) -> str:
+        """The relation or the figure in short."""
+        said = self.said
+        if isinstance(said, Number):
+            return f"{said.metric}: {said.words}"
+        what = f"{said.predicate} → {said.other_label}" if said.forward else f"← {said.predicate} {said.other_label}"
+        more = ", ".join(x for x in (said.role, said.value) if x)
+        return f"{what} ({more})" if more else what
+
+    @property
+    def status(self) -> str:
+        return self.said.status if isinstance(self.said, Fact) else "stated"
 
 
 def changes(old: View, new: View) -> list[Change]:
@@ -93,32 +105,14 @@ def _labels(view: View) -> dict[str, str]:
     return {r["e"]: r["l"] for r in sorted(view.records(_LABELS), key=lambda r: r["l"], reverse=True)}
 
 
-def timeline(view: View, iri: str) -> list[Event]:
+def timeline(facts: Iterable[Fact], numbers: Iterable[Number]) -> list[Event]:
     """What is said of an entity in the order of time; what has no time at all comes last."""
     found = []
-    for fact in view.facts(iri):
-        what = f"{fact.predicate} → {fact.other_label}" if fact.forward else f"← {fact.predicate} {fact.other_label}"
-        more = ", ".join(x for x in (fact.role, fact.value) if x)
-        when = fact.since or fact.holds_on or fact.until or fact.date or ""
-        found.append(
-            Event(
-                when=f"{when}/{fact.until}" if fact.until and fact.until != when else when,
-                what=f"{what} ({more})" if more else what,
-                status=fact.status,
-                said_on=fact.date or "",
-                document=fact.document,
-                quote=fact.quote,
-            )
-        )
-    found += [
-        Event(
-            when=n.period or n.date or "",
-            what=f"{n.metric}: {n.words}",
-            status="stated",
-            said_on=n.date or "",
-            document=n.document,
-            quote=n.quote,
-        )
-        for n in view.observations(iri)
-    ]
-    return sorted(found, key=lambda e: (not e.when, e.when, e.said_on, e.what, e.quote))
+    for fact in facts:
+        told = fact.since or fact.holds_on or fact.until
+        when = told or fact.date or ""
+        if fact.until and fact.until != when:
+            when = f"{when}/{fact.until}"
+        found.append(Event(when=when, dated=bool(told), said=fact))
+    found += [Event(when=n.period or n.date or "", dated=bool(n.period), said=n) for n in numbers]
+    return sorted(found, key=lambda e: (not e.when, e.when, e.said.date or "", e.what, e.said.quote))

@@ -62,7 +62,8 @@ def timeline(name: str, store: Path | None) -> None:
         raise KgError(f"{plain(name)}: no entity of this name in the store; `kg stats` shows what there is")
     for iri, kind, label in found[:3]:
         click.secho(plain(f"{label}  [{kind}]"), bold=True)
-        rows = [(e.when, e.what, e.status, e.said_on, e.document) for e in run(view, iri)]
+        found_then = run(view.facts(iri), view.observations(iri))
+        rows = [(e.when, e.what, e.status, e.said.date or "", e.said.document) for e in found_then]
         table(("when", "what", "status", "said on", "document"), rows)
 
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import re
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.analyse.analyses import analyse
@@ -18,28 +15,26 @@ from kg.analyse.measures import pagerank
 from kg.analyse.paths import ego, find, surest
 from kg.analyse.questions import SAID, claims, status
 from kg.analyse.questions import surest as merged
-from kg.analyse.table import Ref, Table, text
+from kg.analyse.table import Ref, Table
 from kg.errors import KgError
 from kg.report.figures import figure
-from kg.report.picture import DARK, MOST, picture
+from kg.report.picture import DARK, MOST, legend, picture
+from kg.report.words import TEMPLATE, Words, plain
 from kg.text import fold
-from kg.view.page import TEMPLATE as PAGE
-from kg.view.palette import LOOKS, OTHER
-from kg.vocabulary import PREDICATES, TYPES
+from kg.vocabulary import PREDICATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import networkx as nx
 
+    from kg.analyse.table import Cell
+
     Row = dict[str, Any]
 
-TEMPLATE = Path(__file__).parent / "template"
 LANGUAGES = ("zh", "en")
 ROWS = 20
 """Rows of a table; the others are counted."""
-_STEP = re.compile(r"(–|←)(\w+)(→|–)")
-"""A relation on a way, as `Dependence.through` writes it."""
 _WHOLE = ("leaderboard", "capital", "exposure", "chokepoints", "interlocks", "alumni")
 
 
@@ -79,9 +74,8 @@ class _Report:
     """Collects the parts; every citation adds its source to the list once."""
 
     def __init__(self, graph: nx.MultiDiGraph, lang: str) -> None:
-        every = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
-        self.graph, self.lang, self.words, self.columns = graph, lang, every[lang], every["columns"]
-        self.metrics = json.loads((PAGE / "words.json").read_text("utf-8"))["metrics"]
+        self.graph, self.lang, self.terms = graph, lang, Words(lang)
+        self.words = self.terms.of
         self.label = f"label_{lang}"
         self.sources: list[Row] = []
         self.legend: list[Row] = []
@@ -91,19 +85,6 @@ class _Report:
     def name(self, iri: str) -> str:
         node = self.graph.nodes[iri]
         return " ".join(str(node.get(self.label) or node["label"]).split())
-
-    def word(self, predicate: str) -> str:
-        return str(getattr(PREDICATES[predicate], self.label)) if predicate in PREDICATES else predicate
-
-    def type_word(self, name: str) -> str:
-        word = str(getattr(TYPES.get(name), self.label, name))
-        return word[:1].upper() + word[1:]
-
-    def metric(self, name: str) -> str:
-        known = self.metrics[self.lang].get(name)
-        if not known and name.endswith("_growth"):  # which the reader makes of any metric
-            return str(self.words["growth"]).format(self.metric(name.removesuffix("_growth")))
-        return str(known or name.replace("_", " "))
 
     def detail(self, data: Row) -> str:
         """What narrows a claim, in the words of the report."""
@@ -115,7 +96,7 @@ class _Report:
 
     def cite(self, said: Row) -> int:
         """The number of a source: a sentence in a document."""
-        quote, document = _plain(str(said.get("quote") or "")), str(said.get("document") or "")
+        quote, document = plain(str(said.get("quote") or "")), str(said.get("document") or "")
         if (quote, document) not in self._numbers:
             self._numbers[quote, document] = len(self.sources) + 1
             title, path = str(said.get("title") or document), str(said.get("path") or document)
@@ -128,7 +109,7 @@ class _Report:
         facts = self._facts(own, centre)
         figures = [
             {
-                "metric": self.metric(str(o["metric"])),
+                "metric": self.terms.metric(str(o["metric"])),
                 "value": figure(float(o["value"]), o.get("unit"), self.lang),
                 "period": o.get("period"),
                 "source": self.cite(o),
@@ -141,7 +122,7 @@ class _Report:
         documents = {d.get("document") for _, _, d in own}
         counted = [(len(own), self.words["claims"]), (len(documents), self.words["documents"])]
         return {
-            "whole": False, "title": title, "other": other if other != title else "", "kind": self.type_word(kind),
+            "whole": False, "title": title, "other": other if other != title else "", "kind": self.terms.type_word(kind),
             "names": _others(node.get("names") or (), title, other)[:12], "counts": counted, "facts": facts, "figures": figures,
             "timeline": timeline, "picture": self._picture(part, centre), "tables": self._tables_about(centre),
         }  # fmt: skip
@@ -171,7 +152,7 @@ class _Report:
         order = sorted(groups, key=lambda g: (not g[1], -len(groups[g]), g[0]))
         return [  # cited in this order, so that sources are numbered as they are read
             {
-                "word": self.word(p),
+                "word": self.terms.word(p),
                 "forward": forward,
                 "rows": [
                     {"other": other, "detail": self.detail(d), "source": self.cite(d)}
@@ -186,7 +167,7 @@ class _Report:
         for s, o, data in own:
             if date := data.get("holds_on") or data.get("date"):
                 by_date[str(date)].append(
-                    (f"{self.name(s)} · {self.word(data['predicate'])} · {self.name(o)}", self.cite(data))
+                    (f"{self.name(s)} · {self.terms.word(data['predicate'])} · {self.name(o)}", self.cite(data))
                 )
         rows = [{"date": date, "said": list(dict.fromkeys(said))[:8]} for date, said in sorted(by_date.items())]
         return rows if len(rows) > 1 else []
@@ -201,17 +182,7 @@ class _Report:
             part.remove_nodes_from([n for n in list(part) if part.degree(n) == 0])
         if len(part) < 2:
             return ""
-        kinds = {str(k) for _, k in part.nodes(data="type")}
-        used = [k for k in LOOKS if k in kinds]
-        self.legend = [
-            {
-                "path": LOOKS.get(k, OTHER).path,
-                "fill": LOOKS.get(k, OTHER).light,
-                "kind": k,
-                "word": self.type_word(k),
-            }
-            for k in used
-        ]
+        self.legend = legend((str(k) for _, k in part.nodes(data="type")), self.terms.type_word)
         return picture(part, self.label)
 
     def _tables_about(self, centre: str) -> list[Row]:
@@ -240,7 +211,7 @@ class _Report:
             rows.append({"cells": cells, "source": self.cite(self._titled(said)) if cited else None})
         columns = [
             {
-                "word": self._column(c),
+                "word": self.terms.column(c),
                 "number": all(isinstance(v, int | float) for v in table.column(c)),
             }
             for c in kept
@@ -253,28 +224,11 @@ class _Report:
             "left": max(len(table) - ROWS, 0) if left else 0,
         }
 
-    def _column(self, name: str) -> str:
-        return str(self.columns.get(name, name)) if self.lang == "zh" else name[:1].upper() + name[1:]
-
-    def _cell(self, cell: Any) -> str:
-        if isinstance(cell, Ref):
-            return self.name(cell.iri)
-        word = text(cell)
-        if word in TYPES:
-            return self.type_word(word)
-        head, _, kind = word.removesuffix(")").rpartition(" (")
-        if kind in TYPES:  # of a community
-            return f"{head} ({self.type_word(kind)})"
-        word = _STEP.sub(lambda m: f"{m[1]}{self.word(m[2])}{m[3]}", word)
-        return str(self.columns.get(word, word)) if self.lang == "zh" else word
+    def _cell(self, cell: Cell) -> str:
+        return self.name(cell.iri) if isinstance(cell, Ref) else self.terms.cell(cell)
 
     def _titled(self, said: Row) -> Row:
         return {**said, "title": self._titles.get(str(said["document"]), said["document"])}
-
-
-def _plain(quote: str) -> str:
-    """Without line breaks and the marks of bold type, which a page has no use for."""
-    return " ".join(quote.replace("**", "").split())
 
 
 def _others(names: Iterable[str], *told: str) -> list[str]:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from kg.config import BASE
 from kg.errors import KgError
+from kg.serve.analyses import Analyses
 from kg.serve.graphs import METHODS as READING
 from kg.serve.graphs import graphs
 from kg.serve.limits import Limits, RequestError
@@ -98,6 +99,7 @@ def application(
             Route("/openapi.json", openapi),
             *pages.routes(),
             *Questions(pages).routes(),
+            *Analyses(pages).routes(),
         ],
         middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},

@@ -29,6 +29,8 @@ class Limits:
     """Queries that wait for a process; more are told to come back."""
     question_seconds: float = 30
     """Time for a question or a path, with all that must be collected of the store for it."""
+    study_seconds: float = 120
+    """Time for an analysis or a graph page, likewise."""
     update_seconds: float = 60
     """Time for an update, with what follows from it."""
     body_seconds: float = 10

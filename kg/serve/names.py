@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,9 @@ class Names:
                 self.of[new.iri] = min(old, new, key=lambda n: (n.label, n.type))
                 names.add((fold(row["n"]), row["n"], row["e"]))
         self._names = sorted(names)
+        # What two entities are called leads to neither.
+        counts = Counter(named.label for named in self.of.values())
+        self._labelled = {named.label: named.iri for named in self.of.values() if counts[named.label] == 1}
 
     def search(self, words: str, limit: int) -> list[tuple[Named, str]]:
         """Entities with the name that fits: equal names first, then those that begin so, then those that contain the words."""
@@ -61,3 +65,7 @@ class Names:
 
     def label(self, iri: str) -> str:
         return self.of[iri].label if iri in self.of else iri
+
+    def labelled(self, label: str) -> str | None:
+        """The IRI of the only entity with this label."""
+        return self._labelled.get(label)

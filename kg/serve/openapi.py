@@ -84,6 +84,8 @@ def description() -> dict[str, Any]:
         "/document": _page("A document: the passages that state something", 404, required="iri", iri=_IRI),
         "/documents": _page("All documents"),
         "/ask": _page("A question in plain words, answered", question=_TEXT),
+        "/analyses": _page("The analyses, or the rows of one", 404, name=_TEXT, of=_TEXT),
+        "/graph": _page("The graph to move in, of all or around an entity", 404, iri=_TEXT),
         "/console": _page("A query and its result as a table", 413, query=_TEXT, name=_TEXT),
         "/openapi.json": _operation("This description", {"application/json": {"schema": {"type": "object"}}}),
     }

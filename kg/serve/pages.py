@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import re
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +16,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from kg.markup import straight
 from kg.query import named_queries, text_of
+from kg.report.figures import figure
+from kg.report.picture import DARK
+from kg.report.words import Words
 from kg.serve.limits import Limits, RequestError
 from kg.serve.names import Named, Names
-from kg.serve.passages import passages
+from kg.serve.passages import passages, statements
+from kg.serve.surroundings import Surroundings, moments, surroundings
 from kg.serve.worker import Job
 from kg.store.terms import PREFIXES
+from kg.view.page import json_block
+from kg.view.palette import LOOKS
 from kg.vocabulary import PREDICATES, TYPES
 
 if TYPE_CHECKING:
@@ -28,8 +39,10 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 LANGUAGES = ("en", "zh")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-_FILES = {"serve.css": "text/css", "serve.js": "text/javascript"}
-_HITS, _COMPLETIONS, _SHOWN, _FACTS = 50, 10, 1000, 2000
+_FILES = {"serve.css": "text/css", "serve.js": "text/javascript", "editor.js": "text/javascript"}
+_HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
+DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
+_ORDER = {kind: at for at, kind in enumerate(LOOKS)}
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
 _IN = "SELECT DISTINCT ?title ?id ?d ?e WHERE { ?m kg:refersTo ?e ; oa:hasSource ?d . ?d dcterms:identifier ?id ; dcterms:title ?title } ORDER BY ?id LIMIT 200"
 _ALSO = "SELECT DISTINCT ?n ?e WHERE { ?e skos:altLabel|skos:prefLabel ?n } ORDER BY ?n LIMIT 60"
@@ -41,9 +54,13 @@ class Pages:
     def __init__(self) -> None:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-        self._frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
+        self._frame = Environment(
+            loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined, finalize=_shown
+        )
         self._words = json.loads((TEMPLATE / "words.json").read_text("utf-8"))
+        self._terms = {lang: Words(lang) for lang in LANGUAGES}
         self._names: tuple[View, Names] | None = None
+        self._drawn: dict[tuple[str, str], Surroundings | None] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -59,24 +76,22 @@ class Pages:
     def names(self, view: View) -> Names:
         """The names of `view`, collected once for each state of the store."""
         if self._names is None or self._names[0] is not view:
-            self._names = (view, Names(view))
+            self._names, self._drawn = (view, Names(view)), {}
         return self._names[1]
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         lang = language(request)
-        words = self._words[lang]
-
-        def word(kind: str, name: str) -> str:
-            table: Any = PREDICATES if kind == "predicate" else TYPES
-            return str(getattr(table[name], f"label_{lang}")) if name in table else name
+        words, terms = self._words[lang], self._terms[lang]
 
         html = self._frame.get_template(template).render(
             lang=lang,
             other="zh" if lang == "en" else "en",
             w=words,
-            word=word,
+            terms=terms,
+            figure=figure,
             link=link,
             here=turned(request),
+            path=request.url.path,
             **values,
         )
         response = Response(html, status, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
@@ -93,7 +108,12 @@ class Pages:
         for named in sorted(names.of.values(), key=lambda n: (n.label, n.iri)):
             by_type.setdefault(named.type, []).append(named)
         return self.page(
-            request, "home.html", q=words, hits=names.search(words, _HITS), types=sorted(by_type.items()), most=24
+            request,
+            "home.html",
+            q=words,
+            hits=names.search(words, _HITS),
+            types=sorted(by_type.items(), key=lambda t: (_ORDER.get(t[0], len(_ORDER)), t[0])),
+            most=24,
         )
 
     def complete(self, request: Request) -> Response:
@@ -110,8 +130,8 @@ class Pages:
         names = self.names(view)
         if iri not in names.of:
             raise RequestError(404, "there is no such entity in the store")
-        facts = view.facts(iri)
-        documents = {row["id"]: row["d"] for row in view.records(_DOCUMENT)}
+        facts, numbers = view.facts(iri), view.observations(iri)
+        documents = {row["id"]: row["d"] for row in view.records(DOCUMENTS)}
         me = names.of[iri]
         return self.page(
             request,
@@ -120,10 +140,22 @@ class Pages:
             also=sorted({r["n"] for r in view.records(_ALSO, e=iri)} - {me.label}),
             groups=grouped(facts[:_FACTS]),
             left_out=max(0, len(facts) - _FACTS),
-            numbers=view.observations(iri)[:_FACTS],
+            numbers=numbers[:_FACTS],
+            around=self._around(language(request), me, facts, names),
+            moments=moments(facts, numbers),
             documents=documents,
             mentioned=list(view.records(_IN, e=iri)),
         )
+
+    def _around(self, lang: str, me: Named, facts: list[Fact], names: Names) -> Surroundings | None:
+        """The picture of the neighbours, drawn once for a state of the store."""
+        drawn, key = self._drawn, (me.iri, lang)
+        if key not in drawn:
+            if len(drawn) >= _PICTURES:
+                drawn.clear()
+            about = self._words[lang]["neighboursOf"].format(me.label)
+            drawn[key] = surroundings(me, facts, names, self._terms[lang], about, lambda iri: link("entity", iri=iri))
+        return drawn[key]
 
     def documents(self, request: Request) -> Response:
         """All documents."""
@@ -135,7 +167,14 @@ class Pages:
         found = next((row for row in view.records(_DOCUMENT) if row["d"] == iri), None)
         if found is None:
             raise RequestError(404, "there is no such document in the store")
-        return self.page(request, "document.html", me=found, passages=passages(view, iri), names=self.names(view))
+        return self.page(
+            request,
+            "document.html",
+            me=found,
+            passages=passages(view, iri),
+            stated=statements(view, iri),
+            names=self.names(view),
+        )
 
     async def console(self, request: Request) -> Response:
         """A query to write and its result as a table. A link from another site shows its query, and does not run it."""
@@ -146,6 +185,7 @@ class Pages:
             query = text_of(str(name))
         elif query.strip() and request.headers.get("sec-fetch-site") != "cross-site":
             result, message = await self._result(request, query)
+        names = await run_in_threadpool(lambda: self.names(request.app.state.source.view))
         return await run_in_threadpool(
             self.page,
             request,
@@ -154,8 +194,9 @@ class Pages:
             named=named,
             result=result,
             message=message,
-            cell=cell,
+            cell=lambda term: cell(term, names),
             shown=_SHOWN,
+            terms_json=json_block(terms(language(request))),
         )
 
     async def _result(self, request: Request, query: str) -> tuple[Any, str | None]:
@@ -173,10 +214,17 @@ class Pages:
         return (text if answer.media_type == "text/turtle" else await run_in_threadpool(json.loads, text)), None
 
 
+def _shown(value: Any) -> Any:
+    """What a template writes: words of documents cannot turn the text around them."""
+    return straight(value) if type(value) is str else value
+
+
 def grouped(facts: list[Fact]) -> list[tuple[str, bool, list[tuple[str, list[Fact]]]]]:
     """Predicate, direction, and for each other end its facts, the surest first."""
     found = []
-    for (predicate, forward), group in groupby(facts, key=lambda f: (f.predicate, f.forward)):
+    for (predicate, forward), group in groupby(
+        facts, key=lambda f: (f.predicate, f.forward or _symmetric(f.predicate))
+    ):
         others: dict[str, list[Fact]] = {}
         for fact in group:
             others.setdefault(fact.other, []).append(fact)
@@ -184,16 +232,21 @@ def grouped(facts: list[Fact]) -> list[tuple[str, bool, list[tuple[str, list[Fac
     return found
 
 
-def cell(term: dict[str, Any] | None) -> dict[str, str]:
-    """Text of a term of JSON results, and the page of it where it has one."""
+def _symmetric(predicate: str) -> bool:
+    return predicate in PREDICATES and PREDICATES[predicate].symmetric
+
+
+def cell(term: dict[str, Any] | None, names: Names) -> dict[str, str]:
+    """Text of a term of JSON results, and the page of it where it has one; of an entity its label, with the end of its IRI as a note."""
     if term is None:
-        return {"text": "", "link": ""}
+        return {"text": "", "link": "", "note": ""}
     value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
     if term["type"] != "uri":
-        return {"text": value, "link": ""}
-    kind = next((k for k in ("entity", "document") if f"/{k}/" in value), "")
+        return {"text": value, "link": "", "note": ""}
+    if value in names.of:
+        return {"text": names.label(value), "link": link("entity", iri=value), "note": value.partition("/entity/")[2]}
     short = next((f"{p}:{value[len(i) :]}" for p, i in PREFIXES.items() if value.startswith(i)), value)
-    return {"text": short, "link": link(kind, iri=value) if kind else ""}
+    return {"text": short, "link": link("document", iri=value) if "/document/" in value else "", "note": ""}
 
 
 def link(page: str, anchor: str = "", **parameters: str) -> str:
@@ -216,8 +269,37 @@ def language(request: Request) -> str:
 
 
 def static(request: Request) -> Response:
-    """Style and script."""
+    """Style and script, compressed where the browser takes that; what it has already is not sent again."""
     name = request.path_params["name"]
     if name not in _FILES:
         raise RequestError(404, "there is no such file")
-    return Response((TEMPLATE / name).read_bytes(), media_type=_FILES[name])
+    data, packed, tag = _file(name)
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=_FILES[name], headers={**headers, "Content-Encoding": "gzip"})
+    return Response(data, media_type=_FILES[name], headers=headers)
+
+
+@lru_cache(maxsize=len(_FILES))
+def _file(name: str) -> tuple[bytes, bytes, str]:
+    """Bytes of a file, the same compressed, and a tag of its content."""
+    data = (TEMPLATE / name).read_bytes() + (DARK.encode() if name == "serve.css" else b"")
+    return data, gzip.compress(data, 9, mtime=0), f'W/"{hashlib.sha256(data).hexdigest()[:16]}"'
+
+
+_TERM = re.compile(r"\b([a-z]+):([A-Za-z]\w*)")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def terms(lang: str) -> list[tuple[str, str, str]]:
+    """What the editor completes: name, kind and what it means. Prefixes, types, predicates, and what else the named queries use."""
+    label = f"label_{lang}"
+    known = {f"{prefix}:": ("namespace", iri) for prefix, iri in PREFIXES.items()}
+    known |= {
+        f"{p}:{n}": ("text", "") for q, _ in named_queries() for p, n in _TERM.findall(text_of(q)) if p in PREFIXES
+    }
+    known |= {f"kg:{name}": ("class", str(getattr(term, label))) for name, term in TYPES.items()}
+    known |= {f"kg:{name}": ("property", str(getattr(term, label))) for name, term in PREDICATES.items()}
+    return [(name, *said) for name, said in sorted(known.items())]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from kg.vocabulary import KG
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -17,6 +19,25 @@ _EVIDENCE = (
     "OPTIONAL { ?q oa:prefix ?prefix } OPTIONAL { ?q oa:suffix ?suffix } }"
 )
 _MENTIONS = "SELECT DISTINCT ?start ?end ?e ?d WHERE { ?m oa:hasSource ?d ; a kg:Mention ; kg:refersTo ?e ; oa:start ?start ; oa:end ?end }"
+_CLAIMS = (
+    "SELECT DISTINCT ?c ?s ?p ?o ?sure ?d WHERE { ?c a kg:Claim ; kg:subject ?s ; kg:predicate ?p ; kg:object ?o ; kg:confidence ?sure ; "
+    "prov:wasDerivedFrom ?d }"
+)
+_NUMBERS = (
+    "SELECT DISTINCT ?c ?s ?p ?words ?sure ?d WHERE { ?c a kg:Observation ; kg:subject ?s ; kg:metric ?p ; kg:words ?words ; kg:confidence ?sure ; "
+    "prov:wasDerivedFrom ?d }"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A claim, or a number (`object` is None) of the measure `predicate` in the words of the document."""
+
+    subject: str
+    predicate: str
+    object: str | None
+    words: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +91,21 @@ def passages(view: View, document: str) -> list[list[Piece]]:
         for row in view.records(_MENTIONS, d=document)
     ]
     return [list(pieces(start, text, quoted, mentions)) for start, text in stretches(quoted)]
+
+
+def statements(view: View, document: str) -> dict[str, Stated]:
+    """What the document with this IRI states, by the id that `Piece.states` gives."""
+    rows = [row for query in (_CLAIMS, _NUMBERS) for row in view.records(query, d=document)]
+    return {
+        row["c"].rpartition("/")[2]: Stated(
+            subject=row["s"],
+            predicate=row["p"].removeprefix(KG),
+            object=row.get("o"),
+            words=row.get("words", ""),
+            confidence=float(row["sure"]),
+        )
+        for row in rows
+    }
 
 
 def stretches(quoted: Iterable[Quoted]) -> list[tuple[int, str]]:

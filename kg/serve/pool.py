@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import KgError, StoreError
 from kg.query import shape
-from kg.serve.desk import Asked, Linked, questions
+from kg.serve.desk import Analysed, Asked, Drawn, Linked, questions
 from kg.serve.limits import Limits, RequestError
 from kg.serve.line import UnaskedError, end, started
 from kg.serve.worker import Answer, Job, queries, work
@@ -191,7 +191,7 @@ class _Lane:
 
 
 class Pool:
-    """Answers jobs in `limits.workers` processes for each of the lanes; questions have one of their own, made when the first comes."""
+    """Answers jobs in `limits.workers` processes for each of the lanes; questions have one of their own, and so have analyses and graph pages, each made when the first comes."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
@@ -199,6 +199,7 @@ class Pool:
         self._trial = self._lane(path, queries, limits.seconds, limits.quick_seconds)
         self._slow = self._lane(path, queries, limits.seconds, nice=_NICE)
         self._questions = self._lane(path, questions, limits.question_seconds, nice=_NICE)
+        self._studies = self._lane(path, questions, limits.study_seconds, nice=_NICE)
         self._seconds: OrderedDict[int, float] = OrderedDict()
         self._waiting = 0
 
@@ -219,10 +220,10 @@ class Pool:
 
     async def stop(self) -> None:
         """Kill the processes. Who waits for an answer is refused."""
-        for lane in (self._quick, self._trial, self._slow, self._questions):
+        for lane in (self._quick, self._trial, self._slow, self._questions, self._studies):
             await lane.stop()
 
-    async def answer(self, job: Job | Asked | Linked) -> Answer:
+    async def answer(self, job: Job | Asked | Linked | Analysed | Drawn) -> Answer:
         """The answer to `job`.
 
         Raises:
@@ -232,7 +233,10 @@ class Pool:
             raise RequestError(503, "too many queries wait; try again in a while")
         self._waiting += 1
         try:
-            return await (self._answered(job) if isinstance(job, Job) else self._questions.answer(job.frame()))
+            if isinstance(job, Job):
+                return await self._answered(job)
+            lane = self._studies if isinstance(job, Analysed | Drawn) else self._questions
+            return await lane.answer(job.frame())
         finally:
             self._waiting -= 1
 

@@ -17,7 +17,7 @@ from kg.serve.worker import Answer, Job
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from kg.serve.desk import Asked
+    from kg.serve.desk import Analysed, Asked, Drawn
     from kg.serve.pool import Pool
     from kg.serve.updates import Updates
 
@@ -48,7 +48,7 @@ async def sparql(request: Request) -> Response:
     return Response(answer.body, answer.status, media_type=answer.media_type, headers={"Vary": "Accept"})
 
 
-async def while_there(request: Request, pool: Pool, job: Job | Asked) -> Answer:
+async def while_there(request: Request, pool: Pool, job: Job | Asked | Analysed | Drawn) -> Answer:
     """The answer of `pool`; a query whose client hangs up is stopped."""
     asked = asyncio.current_task()
     assert asked is not None

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from kg.ask.answer import LONGEST
 from kg.serve.desk import Asked
 from kg.serve.limits import RequestError
-from kg.serve.pages import link
+from kg.serve.pages import DOCUMENTS, link
 from kg.serve.protocol import while_there
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _PROOFS = 50
 """Sentences that the page shows."""
-_DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
 
 
 class Questions:
@@ -43,13 +42,17 @@ class Questions:
         return await run_in_threadpool(self._page, request, asked, answer, message)
 
     def _page(self, request: Request, asked: str, answer: dict[str, Any] | None, message: str | None) -> Response:
-        rows = request.app.state.source.view.records(_DOCUMENTS) if answer else ()
+        view = request.app.state.source.view
+        rows = view.records(DOCUMENTS) if answer else ()
+        shown = [n for n in range(len(answer["variables"])) if any(row[n] for row in answer["rows"])] if answer else []
         return self._pages.page(
             request,
             "ask.html",
             question=asked,
             answer=answer,
             message=message,
+            columns=shown,
+            entity=self._pages.names(view).labelled,
             documents={row["id"]: row["d"] for row in rows},
             most=_PROOFS,
             console=link("console", query=answer["sparql"]) if answer and answer["sparql"] else "",

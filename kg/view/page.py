@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ LARGE = 1_000_000
 _UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
-def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = None) -> str:
+def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = None, pages: str | None = None) -> str:
     """The page of a graph as made by `kg.analyse.network`. `lang` is `zh` or `en`; without it the browser's language
-    decides, without `title` the page is called in the language of its reader. The same graph gives the same text.
+    decides, without `title` the page is called in the language of its reader. With `pages`, the root of `kg serve`, it leads to the pages
+    there. The same graph gives the same text.
     """
     if lang not in (None, *LANGUAGES):
         raise KgError(
@@ -40,26 +42,20 @@ def render(graph: nx.MultiDiGraph[str], *, title: str = "", lang: str | None = N
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     words = (TEMPLATE / "words.json").read_text(encoding="utf-8")
-    vis, style = _vis_network(), (TEMPLATE / "page.css").read_text(encoding="utf-8")
-    script = "".join(
-        [
-            "(async () => {\n'use strict';\n",
-            *((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS),
-            "})();\n",
-        ]
-    )
+    vis, script, style = _parts()
     page = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined).get_template(
         "page.html"
     )
     return page.render(
         lang=lang or "en",
         title=title.encode(errors="replace").decode() or "Knowledge graph",
-        policy=_policy([vis, script], style),
+        policy=policy(),
+        pages=pages,
         style=style,
         vis=vis,
         script=script,
         words=json_block(json.loads(words)),
-        **_packed(json_block(content(graph, title=title, lang=lang))),
+        **_packed(json_block(content(graph, title=title, lang=lang) | ({} if pages is None else {"pages": pages}))),
     )
 
 
@@ -86,6 +82,24 @@ def _packed(data: str) -> dict[str, str]:
     return {"data": base64.b64encode(packed).decode(), "data_type": "application/gzip"}
 
 
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """The Content-Security-Policy of every page: nothing is loaded from anywhere, only these scripts run, only this style applies."""
+    vis, script, style = _parts()
+    hashes = " ".join(_source_hash(text) for text in (vis, script))
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src {_source_hash(style)}; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _parts() -> tuple[str, str, str]:
+    """The graph library, the page's own script, its style."""
+    own = "".join((TEMPLATE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    script = f"(async () => {{\n'use strict';\n{own}}})();\n"
+    return _vis_network(), script, (TEMPLATE / "page.css").read_text(encoding="utf-8")
+
+
 def _vis_network() -> str:
     """The vis-network that pyvis brings along, without the pointer to a source map, which a browser might ask for."""
     import pyvis
@@ -95,15 +109,6 @@ def _vis_network() -> str:
         raise KgError("pyvis holds no vis-network.min.js: install pyvis anew (`pip install --force-reinstall pyvis`)")
     code = found[-1].read_text(encoding="utf-8")
     return re.sub(r"\n?//# sourceMappingURL=\S*", "", code)
-
-
-def _policy(scripts: list[str], style: str) -> str:
-    """A Content-Security-Policy: nothing is loaded from anywhere, only these scripts run, only this style applies."""
-    hashes = " ".join(_source_hash(script) for script in scripts)
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src {_source_hash(style)}; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 def _source_hash(text: str) -> str:

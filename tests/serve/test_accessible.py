@@ -17,6 +17,12 @@ PAGES = {
     "entity": f"/entity?iri={BASE}entity/company/yunfan",
     "documents": "/documents",
     "document": f"/document?iri={document_iri(BASE, 'a.txt').value}",
+    "analyses": "/analyses",
+    "analysis": "/analyses?name=pagerank",
+    "analysis of one": "/analyses?name=dependents&of=云帆科技",
+    "analysis refused": "/analyses?name=links&of=zzz",
+    "graph": "/graph",
+    "graph around one": f"/graph?iri={BASE}entity/company/yunfan",
     "ask": "/ask",
     "answered": "/ask?question=云帆科技发布了什么？",
     "not understood": "/ask?question=zzz",
@@ -48,7 +54,7 @@ def test_no_page_shuts_anybody_out(browser: Any, server: str, scheme: str, lang:
     tab, script = context.new_page(), AXE.read_text("utf-8")
     found = {}
     for name, path in PAGES.items():
-        tab.goto(f"{server}{path}")
+        tab.goto(f"{server}{path}", timeout=120_000)
         tab.evaluate(script)
         found[name] = violations(tab)
     context.close()

@@ -32,6 +32,7 @@ def test_an_answer_shows_sentence_and_query(client: TestClient) -> None:
     assert "李文博" in page.text
     assert "<q>" in page.text
     assert "/console?query=SELECT" in page.text
+    assert '<a href="/entity?iri=' in page.text
 
 
 def test_what_is_not_understood_is_said(client: TestClient) -> None:

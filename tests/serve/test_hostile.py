@@ -6,6 +6,7 @@ import contextlib
 import socket
 import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -185,6 +186,8 @@ TABLE: list[tuple[str, dict[str, Any], set[int]]] = [
     ),
     *((f"entity {n}", {"url": "/entity", "params": {"iri": n}}, {404}) for n in INJECTED),
     *((f"document {n}", {"url": "/document", "params": {"iri": n}}, {404}) for n in INJECTED),
+    *((f"drawing {n}", {"url": "/graph", "params": {"iri": n}}, {404}) for n in INJECTED),
+    *((f"analysis {n}", {"url": "/analyses", "params": {"name": n}}, {404}) for n in INJECTED),
     *((f"graph {n}", {"url": "/graphs", "params": {"graph": n}}, {400, 404}) for n in INJECTED),
     ("graph by PUT", {"url": "/graphs?default", "method": "PUT", "content": b"<x:a> <x:b> <x:c> ."}, {405}),
     ("graph by POST", {"url": "/graphs?default", "method": "POST", "content": b"<x:a> <x:b> <x:c> ."}, {405}),
@@ -218,10 +221,12 @@ def test_hostile_requests_are_refused(server: str, request_: dict[str, Any], sta
 @pytest.mark.parametrize(
     "words", [*INJECTED, f"谁投资了{INJECTED[0]}？", f"Who leads {INJECTED[1]}?", f"What does {INJECTED[5]} develop?"]
 )
-@pytest.mark.parametrize("page", ["/ask?question=", "/?q=", "/complete?q=", "/console?query="])
+@pytest.mark.parametrize(
+    "page", ["/ask?question=", "/?q=", "/complete?q=", "/console?query=", "/analyses?name=dependents&of="]
+)
 def test_names_and_questions_stay_words(server: str, page: str, words: str) -> None:
-    path, _, name = page.partition("?")
-    reply = tried(server, {"url": path, "params": {name.strip("="): words}})
+    path, _, given = page.partition("?")
+    reply = tried(server, {"url": path, "params": {n: v or words for n, v in parse_qsl(given, keep_blank_values=True)}})
     assert reply.status_code == 200
     assert "<script>alert" not in reply.text or reply.headers["content-type"] == "application/json"
     assert "}}49" not in reply.text

@@ -129,7 +129,8 @@ function nodePanel(id) {
     el("h2", { tabindex: "-1" }, name(nodeLabel(node))),
     other !== nodeLabel(node) && el("p", { class: "other" }, name(other)),
     aliases.length > 0 && el("p", { class: "aliases" }, word("alsoNamed"), " ", ...aliases.slice(0, 12).map((alias) => name(alias, "alias"))),
-    node.edges.length > 0 && el("p", {}, el("button", { class: "plain", "data-path-from": id }, word("path"))),
+    (node.edges.length > 0 || data.pages) && el("p", {}, node.edges.length > 0 && el("button", { class: "plain", "data-path-from": id }, word("path")),
+      data.pages && el("a", { class: "plain", href: `${data.pages}entity?${new URLSearchParams({ iri: node.iri })}` }, word("entityPage"))),
     figures.length > 0 && heading("h3", word("figures")),
     figures.length > 0 && observationTable(node, figures),
     ...listed.flatMap(({ way, predicate, members }) => [
