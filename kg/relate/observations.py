@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -28,12 +29,25 @@ class Metric:
     units: frozenset[str]
     of: tuple[str, ...]
     by_unit: frozenset[str]
+    grows: bool = True
+    near: re.Pattern[str] | None = None
+    not_before: re.Pattern[str] | None = None
+
+    def stands(self, text: str, quantity: Quantity) -> bool:
+        """Whether the words around a number of an English sentence are those that such a number needs."""
+        return (self.near is None or self.near.search(text[: quantity.end]) is not None) and (
+            self.not_before is None or self.not_before.match(text, quantity.end) is None
+        )
 
     def fits(self, quantity: Quantity) -> bool:
         """Whether the unit of `quantity` is one that this metric is counted in."""
         if quantity.currency:
             return "money" in self.units
         return (quantity.unit or "none") in self.units
+
+
+def _compiled(expression: str | None) -> re.Pattern[str] | None:
+    return re.compile(expression, re.IGNORECASE) if expression else None
 
 
 @cache
@@ -49,6 +63,9 @@ def _metrics() -> tuple[Mapping[str, Metric], Mapping[str, Metric], Mapping[str,
             units=frozenset(row["units"]),
             of=tuple(row["of"]),
             by_unit=frozenset(row.get("by_unit", ())),
+            grows=row.get("grows", True),
+            near=_compiled(row.get("near_en")),
+            not_before=_compiled(row.get("not_before_en")),
         )
         for lang in ("zh", "en"):
             for word in row[lang]:
@@ -82,6 +99,14 @@ _GROWTH = {
         re.IGNORECASE,
     ),
 }
+_FALLS = {
+    "zh": re.compile(r"(?:下降|下滑|减少|減少|降低|收窄|下跌|降了|降)[^，。；\d]{0,6}$"),
+    "en": re.compile(
+        r"\b(?:down|decreas\w+|declin\w+|fell|dropp?\w*)\s(?:by\s|of\s)?(?:about\s|approximately\s|nearly\s|over\s|more than\s)?$",
+        re.IGNORECASE,
+    ),
+}
+"""A fall: Chinese texts write it as negative growth (同比-8%), English ones as a decline."""
 _GROWTH_AFTER = re.compile(
     r"^\s?(?:increase|decrease|growth|decline|jump|rise|drop|higher|lower|year[- ](?:over|on)[- ]year|year-over-year|YoY|from a year)",
     re.IGNORECASE,
@@ -89,6 +114,12 @@ _GROWTH_AFTER = re.compile(
 _TO = re.compile(r"(?:至|到|达|为|to|at)\s?$")
 _LEVEL_ZH = re.compile(r"(?:增长|提升|上升|增加|下降)(?:至|到)")
 _CHIPS_AHEAD = re.compile(r"\s(?:[A-Z][\w.-]*\s){1,3}(?:GPU|TPU|NPU|chip|accelerator|card|processor)s\b")
+_OWN = re.compile(r"(?:\b(?:my|our|your|their|its|his|her|whose)|['’]s)\s$", re.IGNORECASE)
+"""Before "own", which then is no verb."""
+_LETTER = re.compile(r"\d\s?[KkMBbT]$")
+_ALONE = re.compile(r"\s?(?:$|[，,。；;、）)！!？?+]|[.](?!\w)|以上|左右|多|余|余个|or more\b|and\b|to\b|up\b)")
+_BEHIND = frozenset(("chips", "training_chips"))
+"""Behind a number of chips stand their maker and whose site it is."""
 _RAISED = frozenset(("funding", "valuation"))
 _RANK = re.compile(r"(?:前|第|TOP|Top|top|No\.|#|排名|版本|version|v)\s?$")
 
@@ -109,15 +140,26 @@ def observations(
     found = [q for q in quantities(text) if not _RANK.search(text[: q.start])]
     if not found or sentence.asked:
         return
-    words = [(m.start(), m.end(), m.group().lower()) for m in _metrics()[2][lang].finditer(text)]
+    words = [
+        (m.start(), m.end(), m.group().lower())
+        for m in _metrics()[2][lang].finditer(text)
+        if m.group().lower() != "own" or not _OWN.search(text[: m.start()])
+    ]
     names = [(i.start - sentence.start, i.end - sentence.start, i) for i in sentence.mentions]
     last: Metric | None = None
     periods = _periods(text, found, year)
+    found = [_counted(text, q, names) for q in found]
     for at, quantity in enumerate(found):
         if any(a <= quantity.start < b for a, b, i in names if not i.reference):
             continue
-        metric, growth = _metric(text, lang, quantity, words, last, found[at - 1].end if at else 0, names)
-        if metric is None:
+        metric, growth = _metric(text, lang, quantity, words, last, found[at - 1].end if at else 0)
+        if metric is None or (growth and not metric.grows):
+            continue
+        if lang == "en" and not growth and not metric.stands(text, quantity):
+            continue
+        if metric.name == _HELD and _OR_MORE.match(text, quantity.end):
+            continue
+        if quantity.unit is None and not growth and not _is_count(text, lang, quantity, metric, words):
             continue
         if not growth:
             last = metric
@@ -129,9 +171,45 @@ def observations(
         subject = _subject(sentence, quantity, metric, theirs or names) or _topic(sentence, annotated, metric)
         if subject is None:
             continue
+        if (
+            metric.of[0] == "Company"
+            and subject.type == "Company"
+            and not _named(sentence, subject)
+            and metric.name != _HELD
+        ):
+            subject = _chief(annotated) or subject
         when = periods.get(at) or period(text[: quantity.start], year)
         when = when or (period(text, year) if lang == "en" else None) or earlier
-        yield _observation(sentence, annotated, quantity, metric.name + ("_growth" if growth else ""), subject, when)
+        name = metric.name + ("_growth" if growth else "")
+        if growth and _FALLS[lang].search(text[found[at - 1].end if at else 0 : quantity.start]):
+            if lang == "zh":
+                quantity = replace(quantity, value=-abs(quantity.value))
+            else:
+                name = metric.name + "_decline"
+        yield _observation(sentence, annotated, quantity, name, subject, when)
+
+
+def _counted(text: str, quantity: Quantity, names: Sequence[tuple[int, int, Item]]) -> Quantity:
+    """A bare number right before the name of a chip counts chips."""
+    if quantity.unit is None and (
+        _CHIPS_AHEAD.match(text, quantity.end)
+        or any(
+            i.mention and i.mention.type == "Chip" and a >= quantity.end and not text[quantity.end : a].strip()
+            for a, _, i in names
+        )
+    ):
+        return replace(quantity, unit="chips")
+    return quantity
+
+
+def _is_count(text: str, lang: str, quantity: Quantity, metric: Metric, words: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether a number without a unit that we know can be of `metric`: no unit that we do not know stands behind it."""
+    if _LETTER.search(quantity.words):
+        return metric.name in ("parameters", "context_length")
+    if re.search(r"[^\d,.\s]", quantity.words) or _ALONE.match(text, quantity.end):
+        return True
+    reach = 2 if lang == "zh" else 25
+    return any(0 <= a - quantity.end <= reach and metric in _by_word(lang, w) for a, _, w in words)
 
 
 def _metric(
@@ -141,7 +219,6 @@ def _metric(
     words: Sequence[tuple[int, int, str]],
     last: Metric | None,
     since: int,
-    names: Sequence[tuple[int, int, Item]],
 ) -> tuple[Metric | None, bool]:
     """The metric of a number and whether it is the growth of it: the nearest word that fits, the words before it first."""
     between = text[since : quantity.start]
@@ -182,11 +259,6 @@ def _metric(
         return near_words[0][1], False
     if last is not None and last.fits(quantity) and len(between) < 30:
         return last, False
-    if quantity.unit is None and (
-        _CHIPS_AHEAD.match(text, quantity.end)
-        or any(i.mention and i.mention.type == "Chip" and 0 <= a - quantity.end <= 3 for a, _, i in names)
-    ):
-        return _metrics()[1]["chips"], False
     return _metrics()[1].get(quantity.unit or ""), False
 
 
@@ -194,11 +266,17 @@ def _subject(
     sentence: Sentence, quantity: Quantity, metric: Metric, names: Sequence[tuple[int, int, Item]]
 ) -> Mention | None:
     """Whose number it is: the nearest fitting name before it, the likeliest type first; else one after it; else the topic."""
+    if metric.name == _HELD and (holder := _holder(sentence, quantity, names)):
+        return holder
     for kinds in (frozenset(metric.of[:1]), frozenset(metric.of)):
         before = [i for a, b, i in names if b <= quantity.start and i.mention and i.mention.type in kinds]
         if before:
             return before[-1].mention
-    after = [i for a, b, i in names if a >= quantity.end and i.mention and i.mention.type in metric.of]
+    after = [
+        i
+        for a, b, i in names
+        if a >= quantity.end and i.mention and i.mention.type in metric.of and metric.name not in _BEHIND
+    ]
     if after and (metric.of[0] in ("AIModel", "Chip", "Dataset") or sentence.lang == "en"):
         return after[0].mention
     unseen = [
@@ -212,10 +290,59 @@ def _subject(
     return after[0].mention if after else None
 
 
+_HELD = "ownership_share"
+_HOLDS = re.compile(r"持有|持股|占股|(?<![增减])持|占(?!比)|\b(?:owns?|owned|holds?|held|has|keeps?|takes?|took)\b")
+_THROUGH = re.compile(r"通过|透过|\b(?:through|via)\b")
+_OF_SHAREHOLDER = re.compile(r"的?(?:第.大|控股|主要|最大|大)?(?:股东|实际控制人|实控人|(?:控股|全资|参股)?[子孙]公司)")
+_OR_MORE = re.compile(r"\s?以上")
+
+
+def _holder(sentence: Sentence, quantity: Quantity, names: Sequence[tuple[int, int, Item]]) -> Mention | None:
+    """Whose share it is: the last name before the verb of holding, whatever is named between the verb and the number."""
+    verbs = list(_HOLDS.finditer(sentence.text, 0, quantity.start))
+    if not verbs:
+        return None
+    verb = verbs[-1]
+    kinds = ("Company", "Organization", "Person")
+    clause = max(sentence.text.rfind(mark, 0, verb.start()) for mark in "；;。")
+    through = _THROUGH.search(sentence.text, clause + 1, verb.start())
+    end = through.start() if through else verb.start()
+    before = [
+        i.mention
+        for _, b, i in names
+        if b <= end and i.mention and i.mention.type in kinds and not _OF_SHAREHOLDER.match(sentence.text, b)
+    ]
+    return before[-1] if before else None
+
+
+def _named(sentence: Sentence, subject: Mention) -> bool:
+    """Whether the sentence itself names `subject`, and does not only refer to it or leave it unsaid."""
+    return any(i.mention is subject and not i.reference and not i.unseen for i in sentence.items)
+
+
+_CHIEF = 1.0
+"""How much oftener than any other firm a document must name the firm that it is about."""
+
+
+def _chief(annotated: Annotated) -> Mention | None:
+    """The first mention of the firm that a document is about: the one that speaks, else the one that it names by far most often."""
+    if annotated.speaker is not None and annotated.speaker.type == "Company":
+        return annotated.speaker
+    firms = [m for *_, m in annotated.mentions if m.type == "Company"]
+    some = Counter(annotated.cluster_of[m.id] for m in firms).most_common(2)
+    if not some or (len(some) > 1 and some[0][1] < _CHIEF * some[1][1]):
+        return None
+    return next(m for m in firms if annotated.cluster_of[m.id] == some[0][0])
+
+
 def _topic(sentence: Sentence, annotated: Annotated, metric: Metric) -> Mention | None:
     """Whose number it is where the sentence names nothing that fits: the firm that speaks, else the one its passage opens with."""
     if metric.of[0] != "Company":
-        return None
+        if metric.of[0] == "Chip":
+            return None
+        here = (sentence.passage, sentence.start)
+        some = [m for i, start, _, m in annotated.mentions if (i, start) < here]
+        return next((m for m in reversed(some) if m.type == metric.of[0]), None)
     speaker = annotated.speaker
     if speaker is not None and speaker.type == "Company":
         return speaker

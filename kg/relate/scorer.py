@@ -28,8 +28,6 @@ _HOPELESS = -6.0
 """Log odds below which no rival can make a claim likely; its probability is given as 0."""
 _FAR = 8.0
 """Log odds are cut off here, either way; also what a rival has that is not there."""
-_STANDING = ("A-main", "B-main", "A-speaker")
-"""Features that the network sees too: whether the document is about an end, or the subject speaks in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +100,10 @@ def rivals(
     facts: list[tuple[bool, ...]] = []
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
         highest = sorted(some, reverse=True)
-        if highest[0] <= _HOPELESS:
-            continue
-        features = pair.features
         told = (
             pair.subject_sentence is not pair.object_sentence,
             pair.subject.reference or pair.object.reference,
-            "in-list" in features,
-            pair.subject.unseen or pair.object.unseen,
-            *(name in features for name in _STANDING),
+            "in-list" in pair.own,
         )
         for at, (predicate, value) in enumerate(zip(pair.predicates, some, strict=True)):
             if value <= _HOPELESS:
@@ -125,10 +118,7 @@ def rivals(
                     by_claim.get((pair.right, predicate, pair.left), -_FAR),
                 )
             )
-            between = (f"g:betweenab{predicate}", f"g:betweenba{predicate}")
-            facts.append(
-                (f"p:{predicate}" in features, f"gs:{predicate}" in features, not features.isdisjoint(between), *told)
-            )
+            facts.append((f"p:{predicate}" in pair.own, *told))
     if not places:
         return [], np.empty((0, 0), dtype=np.float32)
     kinds = np.zeros((len(places), len(predicates)), dtype=np.float32)

@@ -90,6 +90,11 @@ _CURRENCY = {
     "卢比": "INR",
     "shekels": "ILS",
     "francs": "CHF",
+    "CHF": "CHF",
+    "NOK": "NOK",
+    "SEK": "SEK",
+    "DKK": "DKK",
+    "新台幣": "TWD",
 }
 _UNIT = {
     "%": "percent",
@@ -129,6 +134,9 @@ _UNIT = {
     "units": "units",
     "台": "units",
     "套": "units",
+    "只": "units",
+    "件": "units",
+    "副": "units",
     "辆": "vehicles",
     "vehicles": "vehicles",
     "cars": "vehicles",
@@ -181,10 +189,10 @@ _UNIT = {
     "nanometer": "nanometres",
     "nanometre": "nanometres",
     "-nanometer": "nanometres",
-    "GB": "gigabytes",
-    "TB": "terabytes",
-    "PB": "petabytes",
-    "MB": "megabytes",
+    "GB": "bytes",
+    "TB": "bytes",
+    "PB": "bytes",
+    "MB": "bytes",
     "GB/s": "gigabytes per second",
     "TB/s": "terabytes per second",
     "Gbps": "gigabits per second",
@@ -199,15 +207,15 @@ _UNIT = {
     "P": "PFLOPS",
     "W": "watts",
     "瓦": "watts",
-    "kW": "kilowatts",
-    "MW": "megawatts",
-    "GW": "gigawatts",
-    "兆瓦": "megawatts",
-    "吉瓦": "gigawatts",
-    "megawatts": "megawatts",
-    "gigawatts": "gigawatts",
+    "kW": "watts",
+    "MW": "watts",
+    "GW": "watts",
+    "兆瓦": "watts",
+    "吉瓦": "watts",
+    "megawatts": "watts",
+    "gigawatts": "watts",
     "watts": "watts",
-    "kilowatts": "kilowatts",
+    "kilowatts": "watts",
     "transistors": "transistors",
     "晶体管": "transistors",
     "cores": "cores",
@@ -222,6 +230,12 @@ _UNIT = {
     "GHz": "gigahertz",
     "MHz": "megahertz",
     "conversations": "conversations",
+    "questions": "questions",
+    "tasks": "tasks",
+    "problems": "problems",
+    "pairs": "pairs",
+    "examples": "examples",
+    "道": "questions",
     "samples": "samples",
     "languages": "languages",
     "种": "kinds",
@@ -246,22 +260,39 @@ _UNIT = {
     "届": None,
     "楼": None,
 }
+_FACTOR = {
+    "kW": 1e3,
+    "kilowatts": 1e3,
+    "MW": 1e6,
+    "兆瓦": 1e6,
+    "megawatts": 1e6,
+    "GW": 1e9,
+    "吉瓦": 1e9,
+    "gigawatts": 1e9,
+    "MB": 1e6,
+    "GB": 1e9,
+    "TB": 1e12,
+    "PB": 1e15,
+}
+"""What makes plain units of watts and bytes."""
 _NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(re.escape(u) for u in sorted(_UNIT, key=lambda u: (-len(u), u)))
 _CURRENCIES = "|".join(re.escape(c) for c in sorted(_CURRENCY, key=lambda c: (-len(c), c)))
 _ADJECTIVES = "full-time|part-time|permanent|talented|skilled|dedicated|rented|additional|new|more"
 _QUANTITY = re.compile(
-    rf"(?P<sign>[-−](?=\d))?(?P<before>US\$|HK\$|NT\$|C\$|A\$|S\$|[$€£¥￥₹]|(?<![A-Za-z])(?:RMB|USD|CNY|EUR|GBP|JPY|KRW|HKD|TWD|INR)|人民币)?\s?(?P<number>{_NUMBER})(?:\s?(?:[-–—~～至到]|to)\s?(?P<upper>{_NUMBER}))?"
+    rf"(?P<sign>[-−](?=\d))?(?P<before>US\$|HK\$|NT\$|C\$|A\$|S\$|[$€£¥￥₹]|(?<![A-Za-z])(?:RMB|USD|CNY|EUR|GBP|JPY|KRW|HKD|TWD|INR|CHF|NOK|SEK|DKK)|人民币|新台[币幣]|新臺幣)?\s?(?P<number>{_NUMBER})(?:\s?(?:[-–—~～至到]|to)\s?(?P<upper>{_NUMBER}))?"
     rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbTm](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
     rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?:(?:{_ADJECTIVES})\s)?(?P<unit>{_UNITS})(?![A-Za-z]))?"
 )
 _HAN_QUANTITY = re.compile(
-    r"(?P<number>[一二两三四五六七八九十百千]+)(?P<scale>万亿|亿|万)?(?P<currency>元|美元|港元)?(?P<unit>张|颗|人|名)?"
+    r"(?<![\d一二两三四五六七八九十百千万亿第零几.])(?P<number>[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)(?P<scale>万|亿)?(?:多|余|来)?(?:个(?=人))?"
+    r"(?:(?P<currency>美元|港元|欧元|元)|(?P<unit>人|名|用户)|(?P<tenths>成)(?![为立功本员都长熟绩果交分品就]))"
 )
 _HAN_SCALE = re.compile(
     r"(?<![\d一二三四五六七八九十百千万.])(?P<scale>万亿|千亿|百亿|十亿|亿|千万|百万)(?P<currency>美元|港元|欧元|元)"
 )
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
 _WORDS = {
     "one": 1,
     "two": 2,
@@ -318,11 +349,11 @@ def quantities(text: str) -> Iterator[Quantity]:
         if _part_of_name(text, match.start("number"), match):
             continue
         scale = (match["scale"] or "").strip(" -").lower()
-        factor = _SCALE.get(scale, 1.0)
         unit = match["unit"]
+        factor = _SCALE.get(scale, 1.0) * _FACTOR.get(unit or "", 1.0)
         if unit in _UNIT and _UNIT[unit] is None:
             continue
-        money = _CURRENCY.get(match["currency"] or "") or _CURRENCY.get(match["before"] or "")
+        money = _CURRENCY.get(match["before"] or "") or _CURRENCY.get(match["currency"] or "")
         kind = money or (_UNIT[unit] if unit else None)
         if match["scale"] == "m" and money is None:  # metres
             continue
@@ -332,12 +363,38 @@ def quantities(text: str) -> Iterator[Quantity]:
         high = float(re.sub("[,，]", "", upper)) * factor if upper else None
         yield Quantity(start, end, text[start:end], _round(number * factor), kind, high)
     for match in _SPELLED_PEOPLE.finditer(text):
-        value = _SPELLED[match["tens"].lower()] + (_WORDS[match["ones"].lower()] if match["ones"] else 0)
-        yield Quantity(match.start(), match.end(), match.group(), float(value), _UNIT[match["unit"].lower()])
+        people = _SPELLED[match["tens"].lower()] + (_WORDS[match["ones"].lower()] if match["ones"] else 0)
+        yield Quantity(match.start(), match.end(), match.group(), float(people), _UNIT[match["unit"].lower()])
+    for match in _HAN_QUANTITY.finditer(text):
+        value = _han(match["number"]) * _SCALE.get(match["scale"] or "", 1.0)
+        if match["tenths"]:
+            if not _SHARE.search(text[: match.start()]) or len(match["number"]) > 1:
+                continue
+            yield Quantity(match.start(), match.end(), match.group(), _round(value * 10), "percent")
+        elif value >= _COUNTED:
+            kind = _CURRENCY[match["currency"]] if match["currency"] else _UNIT[match["unit"]]
+            yield Quantity(match.start(), match.end(), match.group(), _round(value), kind)
     for match in _HAN_SCALE.finditer(text):
         if re.search(r"[\d一二三四五六七八九十]\s$", text[: match.start()]):
             continue
         yield Quantity(match.start(), match.end(), match.group(), _SCALE[match["scale"]], _CURRENCY[match["currency"]])
+
+
+_SHARE = re.compile(r"(?:占|股|率|率为|持有)$")
+"""What a share in tenths follows: 占六成; others mostly are of no one."""
+_COUNTED = 10
+"""Spelled numbers below it mostly are articles and figures of speech: 一台, 两人."""
+
+
+def _han(number: str) -> int:
+    """The value of a number below ten thousand in Chinese numerals."""
+    value, digit = 0, 0
+    for sign in number:
+        if sign in _PLACES:
+            value, digit = value + (digit or 1) * _PLACES[sign], 0
+        else:
+            digit = _DIGITS[sign]
+    return value + digit
 
 
 def _round(value: float) -> float:

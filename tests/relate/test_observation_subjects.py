@@ -36,3 +36,32 @@ def test_subject(text: str, lang: str, subject: str, value: float) -> None:
     reading, _, _ = marked(text, lang)
     _, numbers = relate(reading)
     assert [(n.subject.text, n.value) for n in numbers] == [(subject, value)]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "lang", "expected"),
+    [
+        ("[s:Company Skylark] employs 70 people.", "en", [("Skylark", "headcount", 70)]),
+        ("Six people who had left [s:Company Skylark] told us so.", "en", []),
+        ("[s:AIModel Teal] comes in three sizes (2B, 5B and 9B).", "en", []),
+        ("[s:Company Skylark] closes older models on 12 May.", "en", []),
+        ("[s:AIModel Teal] was trained on 512 [o:Chip H100] GPUs at the [o:Organization Orr Centre].", "en",
+         [("Teal", "training_chips", 512)]),
+        ("[s:Benchmark TealBench] consists of 340 tasks.", "en", [("TealBench", "size", 340)]),
+        ("[s:AIModel Teal] costs $0.30 per million input tokens on [o:Product Quay].", "en", [("Teal", "price", 0.3)]),
+        ("Half of what [s:Company Skylark] calls its own stands idle, 40 percent of the day.", "en", []),
+        ("[s:Company 海纳资本]持有[o:Company 云帆科技]12.5%的股份。", "zh", [("海纳资本", "ownership_share", 12.5)]),
+        ("[s:Person 岑远]通过[o:Company 海纳资本]间接持有[o:Company 云帆科技]3%的股权。", "zh",
+         [("岑远", "ownership_share", 3)]),
+        ("[s:Company 云帆科技]营收2亿元，同比下降6%。", "zh",
+         [("云帆科技", "revenue", 2e8), ("云帆科技", "revenue_growth", -6)]),
+        ("[s:Company 云帆科技]的客户在38毫秒内得到回答。", "zh", []),
+    ],
+)  # fmt: skip
+def test_what_is_whose(text: str, lang: str, expected: list[tuple[str, str, float]]) -> None:
+    from kg.relate.claims import relate
+
+    reading, _, _ = marked(text, lang)
+    _, numbers = relate(reading)
+    assert sorted((n.subject.text, n.metric, n.value) for n in numbers) == sorted(expected)

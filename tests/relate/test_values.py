@@ -28,6 +28,17 @@ NUMBERS = [
     ("70K conversations", 7e4, "conversations"),
     ("RMB 3.2 billion", 3.2e9, "CNY"),
     ("fell 3.5 percent", 3.5, "percent"),
+    ("sales of NOK 90 million", 9e7, "NOK"),
+    ("營收新台幣1,200億元", 1.2e11, "TWD"),
+    ("a hall of 25 megawatts", 2.5e7, "watts"),
+    ("机房功率3兆瓦", 3e6, "watts"),
+    ("96 GB of memory", 9.6e10, "bytes"),
+    ("显存24GB", 2.4e10, "bytes"),
+    ("员工三十五人", 35, "people"),
+    ("团队有一百二十多人", 120, "people"),
+    ("出资五千万元", 5e7, "CNY"),
+    ("占股七成", 70, "percent"),
+    ("a set of 800 questions", 800, "questions"),
 ]
 
 
@@ -39,7 +50,19 @@ def test_number_and_unit(text: str, value: float, unit: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["发布于2023年10月31日", "搭载A100", "GPT-4发布", "in 2024", "Llama-3.1-8B", "第3版", "16:00"]
+    "text",
+    [
+        "一名员工",
+        "七成以上的路口",
+        "公司成立",
+        "发布于2023年10月31日",
+        "搭载A100",
+        "GPT-4发布",
+        "in 2024",
+        "Llama-3.1-8B",
+        "第3版",
+        "16:00",
+    ],
 )
 def test_dates_and_names_are_no_quantities(text: str) -> None:
     assert not [q for q in quantities(text) if q.unit]
