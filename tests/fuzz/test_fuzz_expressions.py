@@ -43,7 +43,7 @@ def found() -> dict[str, re.Pattern[str]]:
                 assert number < 100_000, name
     for lang in ("zh", "en"):
         for pattern in patterns(lang):
-            some.update((row.pattern, row) for row in pattern.rows)
+            some.update((row, re.compile(row)) for row in pattern.rows)
     return some
 
 
