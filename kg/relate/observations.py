@@ -106,7 +106,7 @@ _FALLS = {
         re.IGNORECASE,
     ),
 }
-"""A fall: Chinese texts write it as negative growth (同比-8%), English ones as a decline."""
+"""A fall is negative growth."""
 _GROWTH_AFTER = re.compile(
     r"^\s?(?:increase|decrease|growth|decline|jump|rise|drop|higher|lower|year[- ](?:over|on)[- ]year|year-over-year|YoY|from a year)",
     re.IGNORECASE,
@@ -182,10 +182,7 @@ def observations(
         when = when or (period(text, year) if lang == "en" else None) or earlier
         name = metric.name + ("_growth" if growth else "")
         if growth and _FALLS[lang].search(text[found[at - 1].end if at else 0 : quantity.start]):
-            if lang == "zh":
-                quantity = replace(quantity, value=-abs(quantity.value))
-            else:
-                name = metric.name + "_decline"
+            quantity = replace(quantity, value=-abs(quantity.value))
         yield _observation(sentence, annotated, quantity, name, subject, when)
 
 
@@ -320,19 +317,13 @@ def _named(sentence: Sentence, subject: Mention) -> bool:
     return any(i.mention is subject and not i.reference and not i.unseen for i in sentence.items)
 
 
-_CHIEF = 1.0
-"""How much oftener than any other firm a document must name the firm that it is about."""
-
-
 def _chief(annotated: Annotated) -> Mention | None:
-    """The first mention of the firm that a document is about: the one that speaks, else the one that it names by far most often."""
+    """The first mention of the firm that a document is about: the one that speaks, else the one that it names most."""
     if annotated.speaker is not None and annotated.speaker.type == "Company":
         return annotated.speaker
     firms = [m for *_, m in annotated.mentions if m.type == "Company"]
-    some = Counter(annotated.cluster_of[m.id] for m in firms).most_common(2)
-    if not some or (len(some) > 1 and some[0][1] < _CHIEF * some[1][1]):
-        return None
-    return next(m for m in firms if annotated.cluster_of[m.id] == some[0][0])
+    some = Counter(annotated.cluster_of[m.id] for m in firms).most_common(1)
+    return next((m for m in firms if annotated.cluster_of[m.id] == some[0][0]), None)
 
 
 def _topic(sentence: Sentence, annotated: Annotated, metric: Metric) -> Mention | None:

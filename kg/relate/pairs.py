@@ -254,7 +254,6 @@ def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: st
     yield f"T-here:{here}"
     yield f"T-named:{_bucket(topic.named)}"
     yield f"T-opens:{topic.first_line}"
-    yield f"T-shown:{topic.shown}"
     if (topic.mention.type, place.sentence) in row.of_kind:
         yield f"T-rival:{end}"
     if place.cluster == passage.speaker:
@@ -287,8 +286,6 @@ def _standing(passage: _Passage, ends: str, *clusters: int | None) -> Iterator[s
                 yield f"{end}-main"
             if topic.first_line:
                 yield f"{end}-first-line"
-            if topic.shown:
-                yield f"{end}-shown"
 
 
 @cache

@@ -1,12 +1,10 @@
-"""What a document is about: how often each thing is named in it, which thing of each type most, and what those who speak show as their own."""
+"""What a document is about: how often each thing is named in it, and which thing of each type most."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from kg.annotate.speaker import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +19,11 @@ _OFTEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A thing of the document: its first mention, how often it is named, whether in the first line, whether shown as their own by
-    those who speak, whether named most of its type.
-    """
+    """A thing of the document: its first mention, how often it is named, whether in the first line, whether most of its type."""
 
     mention: Mention
     named: int
     first_line: bool
-    shown: bool
     main: bool
 
 
@@ -46,7 +41,6 @@ def topics(annotated: Annotated) -> Mapping[int, Topic]:
         first.setdefault(cluster, mention)
         if mention.start < line:
             opening.add(cluster)
-    own = shown(annotated.passages, annotated.mentions, annotated.cluster_of)
     main: dict[str, int] = {}
     for cluster, mention in first.items():
         best = main.get(mention.type)
@@ -57,7 +51,6 @@ def topics(annotated: Annotated) -> Mapping[int, Topic]:
             mention,
             named[cluster],
             cluster in opening,
-            cluster in own,
             mention.type in _ABOUT
             and main[mention.type] == cluster
             and (named[cluster] >= _OFTEN or cluster in opening),

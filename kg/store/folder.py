@@ -115,9 +115,8 @@ def filling(path: Path, store: ox.Store) -> Iterator[None]:
     """Fill the empty store at `path` in no transaction: all or nothing all the same, for one that is marked is emptied when it is opened."""
     _loading(path).touch()
     try:
-        if (
-            next(iter(store), None) is not None
-        ):  # clearing an empty store too leaves marks that make joins half as slow again
+        # To clear an empty store leaves marks that make joins half as slow again.
+        if next(iter(store), None) is not None:
             store.clear()
         yield
         store.flush()

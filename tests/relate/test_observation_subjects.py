@@ -56,6 +56,8 @@ def test_subject(text: str, lang: str, subject: str, value: float) -> None:
          [("岑远", "ownership_share", 3)]),
         ("[s:Company 云帆科技]营收2亿元，同比下降6%。", "zh",
          [("云帆科技", "revenue", 2e8), ("云帆科技", "revenue_growth", -6)]),
+        ("Revenue of [s:Company Orbex] was $200 million, down 6% from a year before.", "en",
+         [("Orbex", "revenue", 2e8), ("Orbex", "revenue_growth", -6)]),
         ("[s:Company 云帆科技]的客户在38毫秒内得到回答。", "zh", []),
     ],
 )  # fmt: skip

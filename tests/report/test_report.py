@@ -222,6 +222,9 @@ def test_sources_are_numbered_as_they_are_read():
         (2048, "chips", "2,048 chips", "2,048颗"),
         (256, "TOPS", "256 TOPS", "256 TOPS"),
         (-4.5e8, "CHF", "-450 million CHF", "-4.5亿 CHF"),
+        (48e9, "bytes", "48 GB", "48 GB"),
+        (130e6, "watts", "130 MW", "130 MW"),
+        (65, "watts", "65 W", "65 W"),
         (0, None, "0", "0"),
     ],
 )
