@@ -155,7 +155,7 @@ def train(lang: str, epochs: int) -> None:
     own = [p for p in passages(lang) if not p.validation]
     for part in range(FOLDS):
         rest, held = [p for p in own if fold(p) != part], [p for p in own if fold(p) == part]
-        _write(fit(lang, rest, held[:60], epochs), FOLDER / f"{lang}-{part}")
+        _write(fit(lang, rest, held[:60], epochs - 3), FOLDER / f"{lang}-{part}")
     held = [p for p in passages(lang) if p.validation]
     _write(fit(lang, own, held, epochs), ROOT.parent / "kg" / "annotate" / "weights" / lang)
 

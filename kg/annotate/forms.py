@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg.annotate.candidates import words
 from kg.annotate.cues import cues
+from kg.annotate.lexicon import ORDINARY, lexical
 from kg.names import SURNAMES
 from kg.text import has_han
 
@@ -286,6 +287,7 @@ def _shaped(surface: str) -> Iterator[str]:
             yield f"surname:{min(len(surface), 4)}"
         yield f"last:{surface[-1]}"
         yield f"last2:{surface[-2:]}"
+        yield from _words_within(surface)
         yield f"first2:{surface[:2]}"
         for at in range(len(surface)):
             yield f"in:{surface[at]}"
@@ -301,8 +303,31 @@ def _shaped(surface: str) -> Iterator[str]:
         yield f"begin3:{surface[:3].lower()}"
         for part in parts:
             yield f"in:{part.lower()}"
+        known = [lexical(part, "en") for part in parts]
+        yield f"known:{lexical(surface, 'en')}"
+        yield f"known-first:{known[0] if known else ''}"
+        yield f"known-last:{known[-1] if known else ''}"
+        ordinary = sum(k in ORDINARY for k in known)
+        yield f"ordinary:{'all' if ordinary == len(known) else 'some' if ordinary else 'none'}"
     if any(c.isdigit() for c in surface):
         yield "digit"
     lang = "zh" if han else "en"
     if surface.lower() in cues(lang).common:
         yield "common"
+
+
+def _words_within(surface: str) -> Iterator[str]:
+    """What is known of a Chinese surface as a word, and of the words that it is made of: 国家政策 of two ordinary ones."""
+    whole = lexical(surface, "zh")
+    yield f"known:{whole}"
+    if whole:
+        return
+    heads = [cut for cut in range(2, len(surface)) if lexical(surface[:cut], "zh")]
+    tails = [cut for cut in range(1, len(surface) - 1) if lexical(surface[cut:], "zh")]
+    if heads:
+        yield f"known-first:{lexical(surface[: heads[-1]], 'zh')}"
+    if tails:
+        yield f"known-last:{lexical(surface[tails[0] :], 'zh')}"
+    for cut in sorted({*heads} & {*tails}):
+        yield f"made:{lexical(surface[:cut], 'zh')[1:2]}+{lexical(surface[cut:], 'zh')[1:2]}"
+        yield "made"

@@ -15,6 +15,7 @@ from spacy.language import Language
 
 from kg.annotate.candidates import Candidate, add, crosses, register, words
 from kg.annotate.cues import Cues, Scores, cues
+from kg.annotate.lexicon import lexical
 from kg.names import FULL_STOP, SURNAMES, TITLES
 from kg.text import has_han
 
@@ -55,6 +56,19 @@ _UNIVERSITY_EN = re.compile(
     r"\b(?:Universi(?:ty|ties|dad|dade|tat|tät|té|tà|tet|teit|ti|tas)|Polytechnic|Politecnico|Hochschule|Institute|Institut|Instituto|Istituto|College|Laborator(?:y|ies)|Lab|Academy|Ministry|Department|Commission|Committee|"
     r"Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Coalition|Initiative|Society|Centre|Center|Library|Observatory|Authority)\b"
 )
+_CAPITALS = r"[A-Z][\w’'-]*(?:/[A-Za-z][\w-]*)*"
+_HOUSE_EN = re.compile(
+    rf"{_CAPITALS}(?:(?: | (?:of|for)(?: the)? | (?:and|&) ){_CAPITALS})* (?:of|for)(?: the)? {_CAPITALS}(?:(?: | (?:and|&) ){_CAPITALS})*"
+)
+"""A run of capitals that goes on over "of" and "for", as names of institutions do."""
+_HEAD_EN = re.compile(
+    r"\b(?:Universi(?:ty|teit|tat|tät|té|dad)|Institute|College|Laborator(?:y|ies)|Lab|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|"
+    r"Agency|Bureau|Administration|School|Faculty|Consortium|Alliance|Coalition|Initiative|Society|Centre|Center|Library|Office|Authority|Bank|Port|Court|Chamber|Fund|Trust|Museum)\b"
+)
+_JOINT_EN = re.compile(r" (?:of|for)(?: the)? ")
+_LOWER_EN = re.compile(r"(?<![\w./@-])[a-z][a-z0-9]*(?:[-_][a-z0-9]+(?:\.\d+)*)+(?![\w/@-])|(?<=`)[A-Za-z][\w.-]+(?=`)")
+"""Marks in lower case as tools and models have them: brevia-embed-v2, or what stands as code."""
+_NAMED_BOTH = re.compile(rf"(?P<given>[A-Z][a-z]+) [{''.join(sorted(SURNAMES))}](?![A-Za-z])")
 _ABROAD = re.compile(
     r"(?:美国|英国|德国|法国|日本|韩国|加拿大|澳大利亚|新加坡|以色列|瑞士|荷兰|俄罗斯|意大利)(?=[\u4e00-\u9fff]{2,}(?:大学|学院)$)"
 )
@@ -74,6 +88,14 @@ _COMPOUND_SURNAMES = (
     "慕容",
     "令狐",
     "司徒",
+    "澹台",
+    "宇文",
+    "长孙",
+    "钟离",
+    "申屠",
+    "淳于",
+    "呼延",
+    "闻人",
     "歐陽",
     "諸葛",
 )
@@ -143,6 +165,12 @@ class Names:
         for kind, weight in self.cues.scores(text, start, end).items():
             scores[kind] += weight
         name = text[start:end]
+        if not has_han(name):
+            first, _, rest = name.partition(" ")
+            if "p" in lexical(name, "en"):
+                scores["Place"] += 1.0
+            if "g" in lexical(first, "en"):
+                scores["Person"] += 1.0 if rest else 0.4
         if _MODEL_SHAPE.search(name):
             scores["AIModel"] += 1.6
         elif _CHIP_SHAPE.match(name):
@@ -187,6 +215,9 @@ class Names:
         for match in _QUOTED.finditer(text):
             latin = not any("\u4e00" <= c <= "\u9fff" for c in match.group(1))
             yield match.start(1), match.end(1), {"Product": 0.9 if latin else 0.3}, "quotes", False
+        for match in _NAMED_BOTH.finditer(text):
+            if "g" in lexical(match["given"], "en"):
+                yield match.start(), match.end(), {"Person": 1.0}, "given", False
         for match in _LATIN.finditer(text):
             yield match.start(), match.end(), {"Product": 0.35, "Company": 0.3}, "latin", False
         for match in _CODE.finditer(text):
@@ -219,8 +250,32 @@ class Names:
             if _UNIVERSITY_EN.search(text[start:end]):
                 base = {"Organization": 1.6}
             yield start, end, base, "capitals", False
+        for match in _HOUSE_EN.finditer(text):
+            run = match.group()
+            ends = [*(m.start() for m in _JOINT_EN.finditer(run)), len(run)]
+            for end in ends:
+                if _HEAD_EN.search(run, 0, end):
+                    yield match.start(), match.start() + end, {"Organization": 1.6}, "house", False
+        for match in _LOWER_EN.finditer(text):
+            parts = re.split("[-_]", match.group())
+            if (
+                any(any(c.isdigit() for c in p) or not lexical(p, "en") for p in parts)
+                or text[match.start() - 1 : match.start()] == "`"
+            ):
+                yield match.start(), match.end(), {"Product": 0.3}, "lower", False
+        for token in doc:
+            word = token.text
+            if (
+                len(word) > 2
+                and word.isalpha()
+                and word.islower()
+                and token.pos_ in _NOMINAL
+                and not (lexical(word, "en") or lexical(token.lemma_, "en"))
+            ):
+                yield token.idx, token.idx + len(word), {"Product": 0.2}, "unknown-word", False
 
 
+_NOMINAL = frozenset(("PROPN", "NOUN", "X", "ADJ"))
 _ENT_SCORES: dict[str, Scores] = {
     "ORG": {"Company": 1.0, "Organization": 0.3, "Product": 0.2},
     "PERSON": {"Person": 1.8, "Company": 0.1},
@@ -262,8 +317,9 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     tail = re.search(rf"(?:['’]s?|[\s\"'“”‘’)）\],;:、，。：；-]|{FULL_STOP})+$", name)
     if tail and tail.start():
         end = start + tail.start()
-        if text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")":
-            end += 1
+        for opening, closing in ("()", "（）"):
+            if text[start:end].count(opening) > text[start:end].count(closing) and text[end : end + 1] == closing:
+                end += 1
     return start, end
 
 
@@ -316,7 +372,9 @@ def _legal_start(doc: Doc, match: re.Match[str]) -> int:
             start = token.idx
     inner = [
         m.end()
-        for m in re.finditer("企业|厂商|(?<!有限)公司(?!$)|巨头|机构|平台", match.string[start : match.end() - 2])
+        for m in re.finditer(
+            "企业|厂商|(?<!有限)公司(?!$)|巨头|机构|平台|发行人|全称|持有", match.string[start : match.end() - 2]
+        )
     ]
     return start + inner[-1] if inner and match.end() - start - inner[-1] > 6 else start
 

@@ -18,7 +18,9 @@ from spacy.tokens import Doc
 from kg.annotate.arithmetic import quicken
 from kg.annotate.candidates import Candidate, add, crosses, register, words
 from kg.annotate.cues import cues
+from kg.annotate.lexicon import lexical
 from kg.names import FULL_STOP
+from kg.text import has_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
 ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
-ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200]
+ROWS = [5000, 1000, 2500, 1000, 500, 5000, 2000]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,15 @@ def view(doc: Doc, vocab: Vocab, *, known: bool = True) -> View:
         tags=[tag for *_, tag, _ in units],
         lemmas=[lemma for *_, lemma in units],
         # The only attribute left that takes any text; the recogniser needs none of its meaning.
-        morphs=[f"Known={registry[a]}" if a in registry else "" for a, *_ in units],
+        morphs=[_known(registry.get(a), text[a:b], word) for a, b, _, word in units],
     )
     return View(made, tuple(u[0] for u in units), tuple(u[1] for u in units))
+
+
+def _known(registry: str | None, unit: str, word: str) -> str:
+    """What the registry and the lexicon say of a unit; of a Chinese character: of the word that it stands in."""
+    lexical = lexical(word, "zh") if has_han(unit) else lexical(unit, "en")
+    return "|".join([f"Known={registry}"] * (registry is not None) + [f"Word={lexical}"] * bool(lexical))
 
 
 def _characters(doc: Doc, text: str) -> Iterator[tuple[int, int, str, str]]:
