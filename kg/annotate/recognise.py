@@ -61,8 +61,8 @@ def view(doc: Doc, vocab: Vocab, *, known: bool = True) -> View:
 
 def _known(registry: str | None, unit: str, word: str) -> str:
     """What the registry and the lexicon say of a unit; of a Chinese character: of the word that it stands in."""
-    lexical = lexical(word, "zh") if has_han(unit) else lexical(unit, "en")
-    return "|".join([f"Known={registry}"] * (registry is not None) + [f"Word={lexical}"] * bool(lexical))
+    word_code = lexical(word, "zh") if has_han(unit) else lexical(unit, "en")
+    return "|".join([f"Known={registry}"] * (registry is not None) + [f"Word={word_code}"] * bool(word_code))
 
 
 def _characters(doc: Doc, text: str) -> Iterator[tuple[int, int, str, str]]:
