@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from spacy.vocab import Vocab
 
 _UNIT = re.compile(r"[A-Za-z]+|\d+|[^\sA-Za-z\d]")
-ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH"]
-ROWS = [5000, 1000, 2500, 1000, 500, 5000, 2000]
+ATTRS = ["NORM", "PREFIX", "SUFFIX", "SHAPE", "TAG", "LEMMA", "MORPH", "DEP"]
+ROWS = [5000, 1000, 2500, 1000, 500, 5000, 200, 500]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,17 @@ def view(doc: Doc, vocab: Vocab, *, known: bool = True) -> View:
         spaces=[False] * len(units),
         tags=[tag for *_, tag, _ in units],
         lemmas=[lemma for *_, lemma in units],
-        # The only attribute left that takes any text; the recogniser needs none of its meaning.
-        morphs=[_known(registry.get(a), text[a:b], word) for a, b, _, word in units],
+        # The only attributes left that take any text; the recogniser needs none of their meaning.
+        morphs=[f"Known={registry[a]}" if a in registry else "" for a, *_ in units],
+        deps=[_lexical(text[a:b], word) for a, b, _, word in units],
+        heads=[0] * len(units),
     )
     return View(made, tuple(u[0] for u in units), tuple(u[1] for u in units))
 
 
-def _known(registry: str | None, unit: str, word: str) -> str:
-    """What the registry and the lexicon say of a unit; of a Chinese character: of the word that it stands in."""
-    word_code = lexical(word, "zh") if has_han(unit) else lexical(unit, "en")
-    return "|".join([f"Known={registry}"] * (registry is not None) + [f"Word={word_code}"] * bool(word_code))
+def _lexical(unit: str, word: str) -> str:
+    """What the lexicon says of a unit; of a Chinese character: of the word that it stands in."""
+    return lexical(word, "zh") if has_han(unit) else lexical(unit, "en")
 
 
 def _characters(doc: Doc, text: str) -> Iterator[tuple[int, int, str, str]]:
