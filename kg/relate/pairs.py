@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from kg.annotate.candidates import words as words_of
 from kg.registry.load import load
 from kg.relate.polarity import IF, NOT
-from kg.relate.references import Reference, antecedents, reference, zero
 from kg.relate.rules import patterns
 from kg.relate.sentences import Item
 from kg.relate.topics import topics
@@ -26,11 +25,8 @@ from kg.vocabulary import PREDICATES, allows
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from spacy.tokens import Doc
-
     from kg.annotate.inventory import Annotated
     from kg.model import Claim, Mention
-    from kg.relate.references import Antecedent
     from kg.relate.sentences import Sentence
     from kg.relate.topics import Topic
 
@@ -81,8 +77,6 @@ class _Place:
     first: int = 0
     """Positions of the first and last member of the list that it stands in: its own if in none."""
     last: int = 0
-    told: tuple[str, ...] = ()
-    """Where a word may stand for it: what speaks for that."""
 
 
 @dataclass(slots=True)
@@ -90,7 +84,6 @@ class _Row:
     """The items of a passage's sentences in one row."""
 
     sentences: Sequence[Sentence]
-    items: list[Item] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     """The word at each position; a mention is its type in brackets."""
     places: list[_Place] = field(default_factory=list)
@@ -123,7 +116,6 @@ def _row(sentences: Sequence[Sentence], cluster_of: Mapping[str, int], *, asides
                 continue
             at = len(row.words)
             row.sentence_of.append(number)
-            row.items.append(item)
             if item.mention is None:
                 row.words.append(item.word)
                 continue
@@ -145,13 +137,6 @@ def candidates(
     """
     about = topics(annotated)
     near = {number: list(_near(some, annotated, about)) for number, some in by_passage.items()}
-    together = frozenset(
-        (a.cluster, b.cluster) for found in near.values() for _, a, b in found if a.sentence == b.sentence
-    )
-    for number, named in antecedents(by_passage, annotated.cluster_of):
-        meant = dict(_meant(by_passage[number], named, annotated, about, together))
-        near[number] = [n for n in near[number] if (n[1].cluster, n[2].cluster) not in meant]
-        near[number] += meant.values()
     seen = frozenset((a.cluster, b.cluster) for places in near.values() for _, a, b in places)
     # The features of one passage at a time are held: those of a whole document would not fit.
     for number, some in by_passage.items():
@@ -191,94 +176,6 @@ def _near(
             if best is not None:
                 seen.add((left, right))
                 yield passage, *best
-
-
-def _meant(
-    sentences: Sequence[Sentence],
-    named: Sequence[Mapping[str, Sequence[Antecedent]]],
-    annotated: Annotated,
-    about: Mapping[int, Topic],
-    together: Collection[tuple[int, int]],
-) -> Iterator[tuple[tuple[int, int], tuple[_Passage, _Place, _Place]]]:
-    """Pairs of a name and of what a word of its sentence may stand for, those `together` in some sentence left out; the nearest words."""
-    row = _row(sentences, annotated.cluster_of)
-    told_by = annotated.cluster_of[annotated.speaker.id] if annotated.speaker is not None else None
-    things = {place.cluster for place in row.places}
-    first_of: dict[str, int] = {}
-    for place in row.places:
-        first_of.setdefault(place.mention.type, place.cluster)
-    passage = _Passage(row, first_of, told_by, len(things), about)
-    mains = {cluster: topic.mention for cluster, topic in about.items() if topic.main}
-    if told_by is not None and annotated.speaker is not None:
-        mains.setdefault(told_by, annotated.speaker)
-    best: dict[tuple[int, int], tuple[int, _Place, _Place]] = {}
-    for word in _references(row):
-        number = row.sentence_of[max(word.at, 0)] if word.kind != "zero" else row.sentence_of[word.at + 1]
-        names = [p for some in row.of_kind.values() for p in some if p.sentence == number and not p.item.reference]
-        if not names:
-            continue
-        item = row.items[max(word.at, 0) if word.kind != "zero" else word.at + 1]
-        for place in _stand_ins(word, number, item, named[number], mains, told_by):
-            for name in names:
-                if name.cluster == place.cluster:
-                    continue
-                apart = abs(name.at - place.at)
-                for a, b in ((place, name), (name, place)):
-                    ends = (a.cluster, b.cluster)
-                    if ends in together or not _allowed(a.mention.type, b.mention.type):
-                        continue
-                    if ends not in best or apart < best[ends][0]:
-                        best[ends] = (apart, a, b)
-    for ends, (_, a, b) in best.items():
-        yield ends, (passage, a, b)
-
-
-def _references(row: _Row) -> Iterator[Reference]:
-    """The words of a row that may stand for something, and the clauses that go without a subject."""
-    for at, item in enumerate(row.items):
-        sentence = row.sentences[row.sentence_of[at]]
-        opens = at == 0 or row.sentence_of[at - 1] != row.sentence_of[at]
-        if item.mention is not None and not item.reference:
-            continue
-        if (word := reference(row.words, at, item.word.lower(), sentence.lang)) is not None:
-            yield word
-        elif opens and sentence.lang == "zh" and item.word and _tag(sentence.doc, item).startswith("v"):
-            yield zero(at)
-
-
-def _tag(doc: Doc, item: Item) -> str:
-    at = bisect_left(words_of(doc).starts, item.start)
-    return str(doc[at].tag_) if at < len(doc) else ""
-
-
-def _stand_ins(
-    word: Reference,
-    number: int,
-    item: Item,
-    named: Mapping[str, Sequence[Antecedent]],
-    mains: Mapping[int, Mention],
-    told_by: int | None,
-) -> Iterator[_Place]:
-    """What a word may stand for, each at the place of the word."""
-    recent = {a.cluster: a for kind in word.types for a in named.get(kind, ())}
-    some = {c: a.mention for c, a in recent.items()}
-    some |= {c: m for c, m in mains.items() if m.type in word.types}
-    for cluster, mention in some.items():
-        known = recent.get(cluster)
-        rank = str(known.rank) if known else "far"
-        told = [
-            f"ref:{word.kind}",
-            f"ref:{word.kind}:{mention.type}",
-            f"ref-rank:{rank}",
-            f"ref-age:{min(known.age, 4) if known else 'far'}",
-            f"ref:{word.kind}:rank:{rank}",
-        ]
-        if cluster in mains:
-            told += ["ref-main", f"ref:{word.kind}:main:{mention.type}"]
-        if cluster == told_by:
-            told += ["ref-speaker", f"ref:{word.kind}:speaker"]
-        stand_in = Item(item.start, item.end, item.word, mention, reference=True)
-        yield _Place(stand_in, word.at, number, cluster, mention, word.at, word.at, tuple(told))
 
 
 def _weighable(
@@ -532,7 +429,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
     edge = row.sentences[second.sentence]
     if any(p.at < b.at and p.cluster != a.cluster for p in row.of_kind.get((a.mention.type, b.sentence), ())):
         yield "subject-type-before-object"
-    span = [*words[max(0, first.first - 2) : max(0, first.first)], *between, *words[second.last + 1 : second.last + 3]]
+    span = [*words[max(0, first.first - 2) : first.first], *between, *words[second.last + 1 : second.last + 3]]
     if not NOT[lang].isdisjoint(span):
         yield "not"
     if not IF[lang].isdisjoint(span):
@@ -548,9 +445,7 @@ def _features(passage: _Passage, a: _Place, b: _Place) -> Iterator[str]:
             yield f"{name}-speaker"
         if place.item.reference:
             yield f"{name}-reference"
-        for told in place.told:
-            yield f"{name}-{told}"
-        if place.at <= 0 or row.sentence_of[place.at - 1] != place.sentence:
+        if place.at == 0 or row.sentence_of[place.at - 1] != place.sentence:
             yield f"{name}-opens"
     yield f"things:{_bucket(passage.things)}"
     yield from _standing(passage, "AB", a.cluster, b.cluster)
@@ -592,7 +487,7 @@ def _between(row: _Row, start: int, stop: int, order: str) -> Iterator[str]:
 def _before(row: _Row, at: int, order: str) -> Iterator[str]:
     """The words before the position `at`."""
     lang = row.sentences[0].lang
-    before = row.words[max(0, at - 3) : max(0, at)]
+    before = row.words[max(0, at - 3) : at]
     yield f"x1:{order}{before[-1] if before else '^'}"
     for word in before:
         yield f"x:{order}{word}"
