@@ -207,6 +207,25 @@ def _is_told(sentence: Sentence, start: int, end: int) -> bool:
     )
 
 
+_WHERE_EN = re.compile(r"(?:[A-Z][\w.’'-]*,?\s|and\s|[–—-]\s)*")
+_WHEN_EN = re.compile(
+    r"(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:(?:,\s|\s)?(?:\(|[A-Z][a-z]{2,8}\.?\s\d|\d{1,2}\.?\s[A-Z][a-z]{2,8})[^–—\n]{0,60}?)?\s?(?:[–—]|--|\s-)\s"
+)
+_WHEN_ZH = re.compile(r"[^\n，。；]{0,6}?(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:电|電|讯|訊|消息|，)|(?:电|電|讯|訊)\s")
+
+
+def _is_dateline(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the place stands in the line that says where and when a text was written, which says nothing of anybody's seat."""
+    text = sentence.reading
+    if sentence.lang == "en":
+        return _WHERE_EN.fullmatch(text, 0, start) is not None and _WHEN_EN.match(text, end) is not None
+    return start < _DATELINE_ZH and not sentence.start and _WHEN_ZH.match(text, end) is not None
+
+
+_DATELINE_ZH = 12
+"""Characters that may stand before the place: who sends the report."""
+
+
 _QUESTION = re.compile(r"[？?][”\"』」]?\s*$")
 _ASKED = re.compile(r"^\s*(?:问题?|提问|Q|Question|投资者提问)\s?\d*\s?[：:.、]")
 
@@ -265,7 +284,9 @@ def _fill(sentence: Sentence, span: Span, mentions: Sequence[tuple[int, int, Men
         ):
             stop, mention = inside[at]
             if at >= covered_until:
-                told = mention.type in ("Company", "Organization") and _is_told(sentence, at, stop)
+                told = (mention.type in ("Company", "Organization") and _is_told(sentence, at, stop)) or (
+                    mention.type == "Place" and _is_dateline(sentence, at, stop)
+                )
                 item = Item(at, stop, mention.text.lower()) if told else Item(at, stop, "", mention)
                 full.append(item)
                 aside = aside or (depth > 0 and not told)

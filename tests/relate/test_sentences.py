@@ -18,11 +18,21 @@ TOLD = [
     ("zh", "据[:Company 海纳芯]介绍，新芯片已经流片。", set()),
     ("zh", "[:Company 海纳芯]对[:Company 云帆科技]增资。", set()),
 ]  # fmt: skip
+DATELINES = [
+    ("en", "[:Place Harrow Bay], [:Place Oregon], June 3, 2025 – [:Company Orbex] today opened a plant in [:Place Lisbon].", {"Harrow Bay", "Oregon"}),
+    ("en", "[:Place HARROW BAY] (Pacific Post) — [:Company Orbex] has sold its plant.", {"HARROW BAY"}),
+    ("en", "[:Place Ghent], [:Place Belgium], 14 May 2025 -- [:Company Orbex] grows.", {"Ghent", "Belgium"}),
+    ("en", "[:Place Lisbon] is home to [:Company Orbex] – and to [:Company Tessella].", set()),
+    ("en", "[:Company Orbex], of [:Place Lisbon], grows – slowly.", set()),
+    ("zh", "[:Place 苏州]3月5日电 [:Company 海纳芯]今日宣布投产。", {"苏州"}),
+    ("zh", "潮汐社[:Place 苏州]2025年3月5日讯，[:Company 海纳芯]投产。", {"苏州"}),
+    ("zh", "[:Place 苏州]工厂3月投产，属于[:Company 海纳芯]。", set()),
+]  # fmt: skip
 
 
 @pytest.mark.models
-@pytest.mark.parametrize(("lang", "words", "told"), TOLD)
-def test_who_is_told_something_is_no_end_of_a_claim(lang: str, words: str, told: set[str]) -> None:
+@pytest.mark.parametrize(("lang", "words", "left_out"), [*TOLD, *DATELINES])
+def test_who_is_told_something_and_datelines_are_no_end_of_a_claim(lang: str, words: str, left_out: set[str]) -> None:
     made, *_ = marked(words, lang)
     shown = {i.mention.text for s in sentences(made) for i in s.items if i.mention is not None and not i.unseen}
-    assert {m.text for *_, m in made.mentions} - shown == told
+    assert {m.text for *_, m in made.mentions} - shown == left_out
