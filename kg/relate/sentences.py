@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.relate.topics import topics
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,7 +32,21 @@ _WE_EN = frozenset(("we", "our", "us", "ours"))
 _IT_EN = frozenset(("it", "its", "they", "their"))
 _HE_EN = frozenset(("he", "she", "his", "her"))
 _FIRM_EN = frozenset(("company", "startup", "start-up", "firm", "group", "chipmaker", "corporation", "lab"))
-_THING_EN = {"model": "AIModel", "chip": "Chip", "processor": "Chip", "platform": "Product", "app": "Product"}
+_THING = {
+    "en": {
+        **dict.fromkeys(("model",), "AIModel"),
+        **dict.fromkeys(("chip", "processor", "accelerator"), "Chip"),
+        **dict.fromkeys(
+            ("platform", "app", "tool", "framework", "library", "software", "assistant", "robot", "product"), "Product"
+        ),
+    },
+    "zh": {
+        **dict.fromkeys(("模型", "大模型"), "AIModel"),
+        **dict.fromkeys(("芯片", "晶片", "处理器"), "Chip"),
+        **dict.fromkeys(("平台", "产品", "產品", "系统", "系統", "机器人", "機器人", "应用", "工具"), "Product"),
+    },
+}
+_THIS = {"en": frozenset(("the", "this")), "zh": frozenset(("该", "該", "这款", "這款", "此款", "该款", "这一"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,7 @@ class Context:
     def __init__(self, annotated: Annotated) -> None:
         self.filer = annotated.speaker
         self.own = annotated.own
+        self._mains = {t.mention.type: t.mention for t in topics(annotated).values() if t.main}
         self.person: Mention | None = None
         self.thing: Mention | None = None
         self.topics: dict[str, Mention] = {}
@@ -154,7 +171,7 @@ class Context:
                 return self.filer or self.firm(company=True)
             if word in _LAST_ZH:
                 return self.firm(company="公司" in word or "企业" in word) or self.filer
-            return self.person if word in _HE_ZH else None
+            return self.person if word in _HE_ZH else self._thing(token, doc, lang)
         if word in _WE_EN:
             return self.filer
         if word in ("its", "their"):
@@ -165,13 +182,20 @@ class Context:
             return self.firm(company=False, but=but) or self.filer
         if word in _HE_EN:
             return self.person
-        if token.i and doc[token.i - 1].lower_ in ("the", "this"):
-            if word in _FIRM_EN:
-                return self.firm(company=word != "lab") or self.filer
-            kind = _THING_EN.get(word)
-            if kind and self.thing is not None and self.thing.type == kind:
-                return self.thing
-        return None
+        if token.i and doc[token.i - 1].lower_ in ("the", "this") and word in _FIRM_EN:
+            return self.firm(company=word != "lab") or self.filer
+        return self._thing(token, doc, lang)
+
+    def _thing(self, token: Token, doc: Doc, lang: str) -> Mention | None:
+        """What "the model" or 该芯片 stands for: the thing spoken of last in the passage, or else what the document is about."""
+        kind = _THING[lang].get(token.text.lower())
+        if kind is None or not token.i or doc[token.i - 1].lower_ not in _THIS[lang]:
+            return None
+        if lang == "en" and token.i + 1 < len(doc) and doc[token.i + 1].pos_ in ("NOUN", "PROPN"):
+            return None
+        if self.thing is not None and self.thing.type == kind:
+            return self.thing
+        return self._mains.get(kind)
 
 
 _FADE = {"en": 0.7, "zh": 0.5}

@@ -36,3 +36,23 @@ def test_who_is_told_something_and_datelines_are_no_end_of_a_claim(lang: str, wo
     made, *_ = marked(words, lang)
     shown = {i.mention.text for s in sentences(made) for i in s.items if i.mention is not None and not i.unseen}
     assert {m.text for *_, m in made.mentions} - shown == left_out
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("lang", "words", "word", "meant"),
+    [
+        ("en", "[:AIModel Norla-7B] is out. [:Chip K9] is fast. The model was trained in May.", "model", "Norla-7B"),
+        ("en", "[:AIModel Norla-7B] is out. [:Chip K9] is fast. The processor was made in May.", "processor", "K9"),
+        ("en", "[:Chip K9] is fast. The model was trained in May.", "model", None),
+        ("en", "[:AIModel Norla-7B] is out. The model family grew.", "model", None),
+        ("zh", "[:AIModel 云砚]已发布。[:Chip 凌K9]很快。该模型于五月训练完成。", "模型", "云砚"),
+        ("zh", "[:Chip 凌K9]很快。该模型于五月训练完成。", "模型", None),
+    ],
+)  # fmt: skip
+def test_what_a_thing_is_called_by_its_kind(lang: str, words: str, word: str, meant: str | None) -> None:
+    made, *_ = marked(words, lang)
+    found = [
+        i.mention.text for s in sentences(made) for i in s.items if i.reference and not i.unseen and i.word == word
+    ]
+    assert found == ([meant] if meant else [])
