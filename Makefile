@@ -42,17 +42,18 @@ types: $(READY)
 test: lint types
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# Rebuilds the weights that ship in the wheel from training/, and their card; a language a core.
+# Rebuilds the weights that ship in the wheel from training/, and their card; a language a core. What comes later reads with what came before,
+# of both languages.
 train: $(READY)
 	$(BIN)/python -m training.corpus
-	$(MAKE) -j 2 train-zh train-en
+	$(MAKE) -j 2 names-zh names-en
+	$(MAKE) -j 2 judge-zh judge-en
+	$(MAKE) -j 2 relations-zh relations-en
 	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
 
-train-%: $(READY)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.names $*
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.judge $*
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.relations $*
+names-% judge-% relations-%: $(READY)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.$(subst -, ,$@)
 
 # The packages that the lexicon comes from are needed for nothing else: they go into a folder of their own.
 lexicon: $(READY)
