@@ -52,19 +52,18 @@ _ORG_END = re.compile(
     r"(?:大学|学院|研究院|研究所|实验室|委员会|发改委|国资委|网信办|协会|学会|联盟|联合会|部|局|署|厅|交易所|基金会|工作组|法院|政府|分会|理事会|商会|"
     r"科学院|工程院|中科院|信通院|计算所|自动化所|医院|管委会|中心|清华|北大|浙大|复旦|上交|中科大|哈工大|社科院)$"
 )
-_UNIVERSITY_EN = re.compile(
-    r"\b(?:Universi(?:ty|ties|dad|dade|tat|tät|té|tà|tet|teit|ti|tas)|Polytechnic|Politecnico|Hochschule|Institute|Institut|Instituto|Istituto|College|Laborator(?:y|ies)|Lab|Academy|Ministry|Department|Commission|Committee|"
-    r"Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Coalition|Initiative|Society|Centre|Center|Library|Observatory|Authority)\b"
+_HEADS_EN = (
+    r"Universi(?:ty|ties|dad|dade|tat|tät|té|tà|tet|teit|ti|tas)|Polytechnic|Politecnico|Hochschule|Institute|Institut|Instituto|Istituto|College|Laborator(?:y|ies)|Lab|"
+    r"Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|Agency|Bureau|Administration|School|Consortium|Alliance|Coalition|Initiative|Society|"
+    r"Centre|Center|Library|Observatory|Authority"
 )
+_UNIVERSITY_EN = re.compile(rf"\b(?:{_HEADS_EN})\b")
 _CAPITALS = r"[A-Z][\w’'-]*(?:/[A-Za-z][\w-]*)*"
 _HOUSE_EN = re.compile(
     rf"{_CAPITALS}(?:(?: | (?:of|for)(?: the)? | (?:and|&) ){_CAPITALS})* (?:of|for)(?: the)? {_CAPITALS}(?:(?: | (?:and|&) ){_CAPITALS})*"
 )
 """A run of capitals that goes on over "of" and "for", as names of institutions do."""
-_HEAD_EN = re.compile(
-    r"\b(?:Universi(?:ty|teit|tat|tät|té|dad)|Institute|College|Laborator(?:y|ies)|Lab|Academy|Ministry|Department|Commission|Committee|Association|Council|Foundation|"
-    r"Agency|Bureau|Administration|School|Faculty|Consortium|Alliance|Coalition|Initiative|Society|Centre|Center|Library|Office|Authority|Bank|Port|Court|Chamber|Fund|Trust|Museum)\b"
-)
+_HOUSE_HEAD_EN = re.compile(rf"\b(?:{_HEADS_EN}|Faculty|Office|Bank|Port|Court|Chamber|Fund|Trust|Museum)\b")
 _JOINT_EN = re.compile(r" (?:of|for)(?: the)? ")
 _LOWER_EN = re.compile(r"(?<![\w./@-])[a-z][a-z0-9]*(?:[-_][a-z0-9]+(?:\.\d+)*)+(?![\w/@-])|(?<=`)[A-Za-z][\w.-]+(?=`)")
 """Marks in lower case as tools and models have them: brevia-embed-v2, or what stands as code."""
@@ -254,7 +253,7 @@ class Names:
             run = match.group()
             ends = [*(m.start() for m in _JOINT_EN.finditer(run)), len(run)]
             for end in ends:
-                if _HEAD_EN.search(run, 0, end):
+                if _HOUSE_HEAD_EN.search(run, 0, end):
                     yield match.start(), match.start() + end, {"Organization": 1.6}, "house", False
         for match in _LOWER_EN.finditer(text):
             parts = re.split("[-_]", match.group())
