@@ -58,9 +58,9 @@ _HEADS_EN = (
     r"Centre|Center|Library|Observatory|Authority"
 )
 _UNIVERSITY_EN = re.compile(rf"\b(?:{_HEADS_EN})\b")
-_CAPITALS = r"[A-Z][\w’'-]*(?:/[A-Za-z][\w-]*)*"
+_CAPITALS = r"[A-Z][\w’'-]*+(?:/[A-Za-z][\w-]*+)*+"
 _HOUSE_EN = re.compile(
-    rf"{_CAPITALS}(?:(?: | (?:of|for)(?: the)? | (?:and|&) ){_CAPITALS})* (?:of|for)(?: the)? {_CAPITALS}(?:(?: | (?:and|&) ){_CAPITALS})*"
+    rf"(?<![\w’'/-]){_CAPITALS}(?: (?:and |& )?{_CAPITALS}){{0,9}}(?: (?:of|for)(?: the)? {_CAPITALS}(?: (?:and |& )?{_CAPITALS}){{0,9}}){{1,3}}"
 )
 """A run of capitals that goes on over "of" and "for", as names of institutions do."""
 _HOUSE_HEAD_EN = re.compile(rf"\b(?:{_HEADS_EN}|Faculty|Office|Bank|Port|Court|Chamber|Fund|Trust|Museum)\b")
@@ -351,6 +351,12 @@ def _org_end(doc: Doc, at: int) -> int:
 _LEGAL_STOP = frozenset(("w", "p", "u", "c", "r", "TIME", "d", "f", "xc", "v", "vd"))
 
 
+_TRADES = frozenset(
+    "创业 投资 控股 发展 管理 咨询 服务 经营 贸易 设计 建设 制造 开发 租赁 传播 创新 运营 集成 测试 检测 教育".split()
+)
+"""Verbs by their tag that say what a firm does."""
+
+
 def _legal_start(doc: Doc, match: re.Match[str]) -> int:
     """The first word of a firm's full name: back from its legal form to a word that cannot belong to a name."""
     inside = [doc[i] for i in words(doc).within(match.start(), match.end())]
@@ -360,6 +366,7 @@ def _legal_start(doc: Doc, match: re.Match[str]) -> int:
         stop = (
             before.tag_ in _LEGAL_STOP
             and before.text not in "（）()"
+            and before.text not in _TRADES
             and not (
                 before.tag_ in ("v", "vd")
                 and len(before) == 2
