@@ -111,6 +111,6 @@ def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
         passages=docs,
         mentions=mentions,
         cluster_of=cluster_of,
-        filer=speaker(text, docs, mentions, cluster_of, None),
+        filer=speaker(docs, mentions, cluster_of, None),
     )
     return made, {n: n for n in range(len(passage.entities))}

@@ -94,7 +94,7 @@ def annotate(
         passages=passages,
         mentions=mentions,
         cluster_of=cluster_of,
-        filer=speaker(document, passages, mentions, cluster_of, number.get(same.root("\0filer"))),
+        filer=speaker(passages, mentions, cluster_of, number.get(same.root("\0filer"))),
     )
 
 

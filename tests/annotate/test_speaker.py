@@ -50,7 +50,7 @@ SPEAKS = [
 @pytest.mark.parametrize(("lang", "words", "speaks"), SPEAKS)
 def test_those_behind_a_model_speak_where_no_firm_does(lang: str, words: str, speaks: str | None) -> None:
     made, *_ = marked(words, lang)
-    cluster = speaker(made.document, made.passages, made.mentions, made.cluster_of, None)
+    cluster = speaker(made.passages, made.mentions, made.cluster_of, None)
     named = {made.cluster_of[m.id]: m.text for *_, m in made.mentions}
     assert (None if cluster is None else named[cluster]) == speaks
 
