@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.markup import straight
@@ -41,6 +41,10 @@ LANGUAGES = ("en", "zh")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 _FILES = {"serve.css": "text/css", "serve.js": "text/javascript", "editor.js": "text/javascript"}
 _HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
+_THINGS = ("/entity", "/document", "/graph")
+"""Pages of one thing, which may not be there."""
+_MORE = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="kg"'}}
+"""Headers of some refusals."""
 DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
 _ORDER = {kind: at for at, kind in enumerate(LOOKS)}
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
@@ -99,6 +103,13 @@ class Pages:
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie("lang", lang, max_age=31_536_000, httponly=True, samesite="lax")
         return response
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Why there is no answer, in plain text; to a browser that asks for a thing that is not there, as a page."""
+        status = error.status if isinstance(error, RequestError) else 503
+        if status == 404 and request.url.path in _THINGS and "text/html" in request.headers.get("accept", ""):
+            return await run_in_threadpool(self.page, request, "missing.html", 404)
+        return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=_MORE.get(status))
 
     def home(self, request: Request) -> Response:
         """Search; without words the whole store at a glance."""

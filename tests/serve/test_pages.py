@@ -141,6 +141,14 @@ def test_what_is_not_there_is_404(server: str, path: str) -> None:
     assert page(server, path).status_code == 404
 
 
+@pytest.mark.parametrize(("lang", "says"), [("en", "Not in the store"), ("zh", "库中没有")])
+@pytest.mark.parametrize("path", ["/entity?iri=nonsense", "/document?iri=nonsense", "/graph?iri=nonsense"])
+def test_a_browser_gets_a_page_of_what_is_not_there(server: str, path: str, lang: str, says: str) -> None:
+    reply = page(server, f"{path}&lang={lang}", accept="text/html,*/*;q=0.8")
+    assert (reply.status_code, f"<h1>{says}</h1>" in reply.text) == (404, True)
+    assert "unsafe" not in reply.headers["content-security-policy"]
+
+
 def test_names_are_completed_in_both_scripts(server: str) -> None:
     found = page(server, "/complete?q=云帆科").json()
     assert [(e["label"], e["type"]) for e in found] == [("云帆科技", "Company")]
