@@ -216,11 +216,11 @@ def text_of(query: str) -> str:
     )
 
 
-def named_queries() -> Iterator[tuple[str, str]]:
-    """Name and help of each named query; the help is its first comment line."""
+def named_queries(lang: str = "en") -> Iterator[tuple[str, str]]:
+    """Name and help of each named query; its first comment line is the help in English, the second in Chinese."""
     for path in sorted((folder() / "queries").glob("*.rq")):
-        first = path.read_text("utf-8").splitlines()[0]
-        yield path.stem, first.lstrip("# ").strip()
+        line = path.read_text("utf-8").splitlines()[1 if lang == "zh" else 0]
+        yield path.stem, line.lstrip("# ").strip()
 
 
 def explain(text: str) -> str:

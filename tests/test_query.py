@@ -151,7 +151,9 @@ def test_words_in_strings_and_comments_are_no_updates(view: View) -> None:
 
 @pytest.mark.parametrize("name", [n for n, _ in query.named_queries()])
 def test_named_queries_run_and_have_help(view: View, name: str) -> None:
-    assert dict(query.named_queries())[name]
+    english, chinese = (dict(query.named_queries(lang))[name] for lang in ("en", "zh"))
+    assert english.isascii()
+    assert "\u4e00" <= chinese[0] <= "\u9fff"
     result = query.run(view, query.text_of(name))
     assert isinstance(result, query.Rows)
 

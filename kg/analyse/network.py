@@ -10,6 +10,8 @@ import networkx as nx
 from kg.vocabulary import KG, PREDICATES, TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.store.graph import View
 
 _CLAIMS = (
@@ -97,18 +99,23 @@ def _nodes(view: View, graph: nx.MultiDiGraph, words: _Evidence) -> None:
         kind = t.value.removeprefix(KG)
         if kind in TYPES:
             kinds.setdefault(e.value, kind)
-            names[e.value][f"{p.value.rsplit('#', 1)[-1]}@{n.language}"].append(n.value)
+            names[e.value][named_by(p, n)].append(n.value)
     numbers = _observations(view, words)
     for iri in sorted(kinds):
-        label, en, zh = _labels(names[iri])
+        label, en, zh = labels(names[iri])
         every = sorted({n for some in names[iri].values() for n in some})
         graph.add_node(
             iri, type=kinds[iri], label=label, label_en=en, label_zh=zh, names=every, observations=numbers.get(iri, [])
         )
 
 
-def _labels(names: dict[str, list[str]]) -> tuple[str, str, str]:
-    """The label as documents use it, and the best one in each language."""
+def named_by(predicate: Any, name: Any) -> str:
+    """In what way a literal names its entity: `label@zh`, `altLabel@en` …"""
+    return f"{predicate.value.rsplit('#', 1)[-1]}@{name.language}"
+
+
+def labels(names: Mapping[str, list[str]]) -> tuple[str, str, str]:
+    """The label as documents use it, and the best one in English and in Chinese, of names by `named_by`."""
 
     def first(*keys: str) -> str:
         return next(

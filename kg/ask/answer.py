@@ -179,13 +179,26 @@ def _path(graph: nx.MultiDiGraph, parts: Question) -> list[tuple[str, str, str]]
     return [(s, str(said["predicate"]), o) for s, o, said in shortest(graph, start, goal)]
 
 
+def _unknown(parts: Question) -> list[str]:
+    """The words that are not known, each once; what stands together, such as the characters of a Chinese name, is one."""
+    found: list[str] = []
+    end = -1
+    for item in parts.items:
+        if item.kind == "unknown":
+            touches = item.start == end
+            found = [*found[:-1], found[-1] + item.text] if touches else [*found, item.text]
+            end = item.end
+    return list(dict.fromkeys(found))
+
+
 def _refused(text: str, parts: Question, names: Names) -> Answer:
     near: list[str] = []
-    for words in parts.unknown[:5]:
+    unknown = _unknown(parts)
+    for words in unknown[:5]:
         near += names.near(words)
     zh = has_han(text)
-    if parts.unknown:
-        why = f"{'不认识：' if zh else 'not known: '}{('、' if zh else ', ').join(dict.fromkeys(parts.unknown))}"
+    if unknown:
+        why = f"{'不认识：' if zh else 'not known: '}{('、' if zh else ', ').join(unknown)}"
     else:
         why = "没有适合这个问题的问法" if zh else "no form of question fits this"
     ranked = sorted(forms(), key=lambda f: (len(f.needs ^ parts.kinds), f.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +61,8 @@ class Entry:
         return tuple(dict.fromkeys(n for n in own if n and n not in self.weak))
 
 
+_EXCHANGES = {"": ("SSE", "SZSE"), "SH": ("SSE",), "SZ": ("SZSE",), "BJ": ("BSE",), "HK": ("HKEX",)}
+"""By the letters after a code; without any it is one of Shanghai or Shenzhen."""
 _SLUG = re.compile(r"[\w.+-]+")
 _ABSOLUTE = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>"{}|\\^`]+""")
 
@@ -83,6 +85,19 @@ class Registry:
     def get(self, entry: str | None) -> Entry | None:
         """The entry of this id, or None."""
         return self.entries.get(entry) if entry else None
+
+    def listed(self, code: str) -> Entry | None:
+        """The firm of a code as Chinese texts write it: `002230`, `002230.SZ`, `0700.HK`; None where there is none or no one."""
+        digits, _, place = code.partition(".")
+        if place == "HK":
+            digits = digits.lstrip("0").zfill(4)
+        exchanges = _EXCHANGES.get(place, ()) if len(digits) == 6 or place else ()
+        found = {self._by_ticker[t] for x in exchanges if (t := f"{x}:{digits}") in self._by_ticker}
+        return self.entries[found.pop()] if len(found) == 1 else None
+
+    @cached_property
+    def _by_ticker(self) -> Mapping[str, str]:
+        return {ticker: entry.id for entry in self for ticker in entry.tickers}
 
 
 def read(path: Path) -> Iterator[Entry]:

@@ -28,6 +28,8 @@ WIDTH, NARROW, MOST = 860.0, 380.0, 60
 """Width of the drawing in its own units, on a desk and on a phone, and how many entities it can hold and still be read."""
 _LONG = 28
 """Characters of a label."""
+_RIM = 5
+"""How much wider than its shape the circle is that leads to an entity."""
 
 
 def picture(
@@ -69,7 +71,12 @@ def picture(
         kind = graph.nodes[n]["type"] if graph.nodes[n]["type"] in LOOKS else ""
         look = LOOKS.get(kind, OTHER)
         move = f"translate({at[n][0]:.1f} {at[n][1]:.1f}) scale({size[n]:.1f})"
-        home = ET.SubElement(svg, "a", href=link(n)) if link else svg
+        home = svg
+        if link:
+            home = ET.SubElement(svg, "a", href=link(n))
+            # Pointers hit all of the shape, where it has a hole too, and fingers a rim around it.
+            reach = {"cx": f"{at[n][0]:.1f}", "cy": f"{at[n][1]:.1f}", "r": f"{size[n] + _RIM:.1f}"}
+            ET.SubElement(home, "circle", {**reach, "fill": "none", "pointer-events": "all"})
         shape = ET.SubElement(
             home,
             "path",

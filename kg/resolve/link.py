@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kg.annotate.inventory import Annotated
     from kg.model import Claim, Mention
-    from kg.registry.load import Registry
+    from kg.registry.load import Entry, Registry
 
 
 def entities(
@@ -38,13 +38,9 @@ def entities(
     for number, some in clusters.items():
         entity = _entity(some, base, known, annotated.document.id, makers.get(number, ""))
         if old := made.get(entity.iri):
-            entity = Entity(
-                iri=old.iri,
-                type=old.type,
-                label=old.label,
-                names=tuple(sorted({*old.names, *entity.names})),
-                entry=old.entry,
-            )
+            names = tuple(sorted({*old.names, *entity.names}))
+            label = _label(known[old.entry], names) if old.entry else old.label
+            entity = Entity(iri=old.iri, type=old.type, label=label, names=names, entry=old.entry)
         made[entity.iri] = entity
         entity_of.update((m.id, entity.iri) for m in some)
     return tuple(made[iri] for iri in sorted(made)), entity_of
@@ -63,11 +59,12 @@ def _makers(annotated: Annotated, claims: Iterable[Claim]) -> Mapping[int, str]:
 
 def _entity(mentions: Sequence[Mention], base: str, registry: Registry, document: str, maker: str) -> Entity:
     names = sorted({one_line(m.text) for m in mentions})
-    entry = registry.get(_first(m.entry for m in mentions))
+    entry = registry.get(_first(m.entry for m in mentions)) or _listed(mentions, registry)
     kind = entry.type if entry else _first(m.type for m in mentions) or "Product"
     if entry:
-        label = (entry.zh if any(has_han(n) for n in names) and entry.zh else entry.en) or entry.zh
-        return Entity(iri=f"{base}entity/{entry.id}", type=kind, label=label, names=tuple(names), entry=entry.id)
+        return Entity(
+            iri=f"{base}entity/{entry.id}", type=kind, label=_label(entry, names), names=tuple(names), entry=entry.id
+        )
     fullest = max(names, key=lambda n: (len(n), n))
     counts = Counter(one_line(m.text) for m in mentions)
     label = fullest if kind == "Person" else min(counts, key=lambda n: (-counts[n], n))
@@ -77,6 +74,17 @@ def _entity(mentions: Sequence[Mention], base: str, registry: Registry, document
         label=label,
         names=tuple(names),
     )
+
+
+def _label(entry: Entry, names: Iterable[str]) -> str:
+    """In Chinese where the document names it so."""
+    return (entry.zh if any(has_han(n) for n in names) and entry.zh else entry.en) or entry.zh
+
+
+def _listed(mentions: Iterable[Mention], registry: Registry) -> Entry | None:
+    """The firm whose ticker stands in the document, often apart from its name."""
+    found = [registry.listed(m.text) for m in mentions if m.found_by == "ticker"]
+    return next((entry for entry in found if entry), None)
 
 
 def _first(values: object) -> str | None:

@@ -77,7 +77,12 @@ class Analyses:
                 return Response(answer.body, media_type="text/html", headers=headers)
         again = link("graph", **({"iri": iri} if iri else {}))
         return await run_in_threadpool(
-            self._pages.page, request, "graph.html", message=message, again=again, label=names.label(iri)
+            self._pages.page,
+            request,
+            "graph.html",
+            message=message,
+            again=again,
+            label=names.label(iri, lang) if iri else "",
         )
 
     async def _made(self, request: Request, job: Analysed | Drawn) -> tuple[Answer | None, str | None]:

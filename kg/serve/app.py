@@ -19,7 +19,7 @@ from kg.errors import KgError
 from kg.serve.analyses import Analyses
 from kg.serve.graphs import METHODS as READING
 from kg.serve.graphs import graphs
-from kg.serve.limits import Limits, RequestError
+from kg.serve.limits import Limits
 from kg.serve.openapi import openapi
 from kg.serve.pages import Pages
 from kg.serve.pool import Pool
@@ -43,8 +43,6 @@ _HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-cache"),
 )
-_MORE = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="kg"'}}
-"""Headers of some refusals."""
 _CLIENTS = 1000
 """Connections at once."""
 
@@ -102,17 +100,12 @@ def application(
             *Analyses(pages).routes(),
         ],
         middleware=[Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
-        exception_handlers={KgError: _refused, HTTPException: _http, Exception: _failed},
+        exception_handlers={KgError: pages.refused, HTTPException: _http, Exception: _failed},
         lifespan=lifespan,
     )
     made.state.updates = None if token is None else Updates(store, base, token, limits)
     made.state.limits, made.state.pool, made.state.source = limits, pool, source
     return made
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    status = error.status if isinstance(error, RequestError) else 503
-    return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=_MORE.get(status))
 
 
 async def _http(_: Request, error: Exception) -> Response:

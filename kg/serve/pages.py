@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from kg.markup import straight
@@ -41,6 +41,10 @@ LANGUAGES = ("en", "zh")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 _FILES = {"serve.css": "text/css", "serve.js": "text/javascript", "editor.js": "text/javascript"}
 _HITS, _COMPLETIONS, _SHOWN, _FACTS, _PICTURES = 50, 10, 1000, 2000, 500
+_THINGS = ("/entity", "/document", "/graph")
+"""Pages of one thing, which may not be there."""
+_MORE = {503: {"Retry-After": "5"}, 401: {"WWW-Authenticate": 'Bearer realm="kg"'}}
+"""Headers of some refusals."""
 DOCUMENTS = "SELECT DISTINCT ?id ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id }"
 _ORDER = {kind: at for at, kind in enumerate(LOOKS)}
 _DOCUMENT = "SELECT DISTINCT ?title ?id ?date ?lang ?d WHERE { ?d a kg:Document ; dcterms:identifier ?id ; dcterms:title ?title . OPTIONAL { ?d dcterms:date ?date } OPTIONAL { ?d dcterms:language ?lang } } ORDER BY ?id ?title"
@@ -100,12 +104,19 @@ class Pages:
             response.set_cookie("lang", lang, max_age=31_536_000, httponly=True, samesite="lax")
         return response
 
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Why there is no answer, in plain text; to a browser that asks for a thing that is not there, as a page."""
+        status = error.status if isinstance(error, RequestError) else 503
+        if status == 404 and request.url.path in _THINGS and "text/html" in request.headers.get("accept", ""):
+            return await run_in_threadpool(self.page, request, "missing.html", 404)
+        return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers=_MORE.get(status))
+
     def home(self, request: Request) -> Response:
         """Search; without words the whole store at a glance."""
         view, words = request.app.state.source.view, request.query_params.get("q", "")[:200]
-        names = self.names(view)
+        names, lang = self.names(view), language(request)
         by_type: dict[str, list[Named]] = {}
-        for named in sorted(names.of.values(), key=lambda n: (n.label, n.iri)):
+        for named in sorted(names.of.values(), key=lambda n: (n.called(lang), n.iri)):
             by_type.setdefault(named.type, []).append(named)
         return self.page(
             request,
@@ -118,10 +129,13 @@ class Pages:
 
     def complete(self, request: Request) -> Response:
         """Names that fit what was typed, as JSON."""
-        names = self.names(request.app.state.source.view)
+        names, lang = self.names(request.app.state.source.view), language(request)
         found = names.search(request.query_params.get("q", "")[:200], _COMPLETIONS)
         return JSONResponse(
-            [{"name": name, "label": e.label, "type": e.type, "link": link("entity", iri=e.iri)} for e, name in found]
+            [
+                {"name": name, "label": e.called(lang), "type": e.type, "link": link("entity", iri=e.iri)}
+                for e, name in found
+            ]
         )
 
     def entity(self, request: Request) -> Response:
@@ -132,16 +146,17 @@ class Pages:
             raise RequestError(404, "there is no such entity in the store")
         facts, numbers = view.facts(iri), view.observations(iri)
         documents = {row["id"]: row["d"] for row in view.records(DOCUMENTS)}
-        me = names.of[iri]
+        me, lang = names.of[iri], language(request)
         return self.page(
             request,
             "entity.html",
             me=me,
-            also=sorted({r["n"] for r in view.records(_ALSO, e=iri)} - {me.label}),
+            names=names,
+            also=sorted({me.label, *(r["n"] for r in view.records(_ALSO, e=iri))} - {me.called(lang)}),
             groups=grouped(facts[:_FACTS]),
             left_out=max(0, len(facts) - _FACTS),
             numbers=numbers[:_FACTS],
-            around=self._around(language(request), me, facts, names),
+            around=self._around(lang, me, facts, names),
             moments=moments(facts, numbers),
             documents=documents,
             mentioned=list(view.records(_IN, e=iri)),
@@ -153,7 +168,7 @@ class Pages:
         if key not in drawn:
             if len(drawn) >= _PICTURES:
                 drawn.clear()
-            about = self._words[lang]["neighboursOf"].format(me.label)
+            about = self._words[lang]["neighboursOf"].format(me.called(lang))
             drawn[key] = surroundings(me, facts, names, self._terms[lang], about, lambda iri: link("entity", iri=iri))
         return drawn[key]
 
@@ -179,7 +194,7 @@ class Pages:
     async def console(self, request: Request) -> Response:
         """A query to write and its result as a table. A link from another site shows its query, and does not run it."""
         name, query = request.query_params.get("name"), request.query_params.get("query", "")
-        named = list(named_queries())
+        named = list(named_queries(language(request)))
         result, message = None, None
         if name in dict(named):
             query = text_of(str(name))
@@ -194,7 +209,7 @@ class Pages:
             named=named,
             result=result,
             message=message,
-            cell=lambda term: cell(term, names),
+            cell=lambda term: cell(term, names, language(request)),
             shown=_SHOWN,
             terms_json=json_block(terms(language(request))),
         )
@@ -236,15 +251,19 @@ def _symmetric(predicate: str) -> bool:
     return predicate in PREDICATES and PREDICATES[predicate].symmetric
 
 
-def cell(term: dict[str, Any] | None, names: Names) -> dict[str, str]:
-    """Text of a term of JSON results, and the page of it where it has one; of an entity its label, with the end of its IRI as a note."""
+def cell(term: dict[str, Any] | None, names: Names, lang: str) -> dict[str, str]:
+    """Text of a term of JSON results, and the page of it where it has one; of an entity its name, with the end of its IRI as a note."""
     if term is None:
         return {"text": "", "link": "", "note": ""}
     value = term["value"] if isinstance(term["value"], str) else json.dumps(term["value"], ensure_ascii=False)
     if term["type"] != "uri":
         return {"text": value, "link": "", "note": ""}
     if value in names.of:
-        return {"text": names.label(value), "link": link("entity", iri=value), "note": value.partition("/entity/")[2]}
+        return {
+            "text": names.label(value, lang),
+            "link": link("entity", iri=value),
+            "note": value.partition("/entity/")[2],
+        }
     short = next((f"{p}:{value[len(i) :]}" for p, i in PREFIXES.items() if value.startswith(i)), value)
     return {"text": short, "link": link("document", iri=value) if "/document/" in value else "", "note": ""}
 

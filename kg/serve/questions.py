@@ -52,7 +52,7 @@ class Questions:
             answer=answer,
             message=message,
             columns=shown,
-            entity=self._pages.names(view).labelled,
+            names=self._pages.names(view),
             documents={row["id"]: row["d"] for row in rows},
             most=_PROOFS,
             console=link("console", query=answer["sparql"]) if answer and answer["sparql"] else "",

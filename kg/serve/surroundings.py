@@ -47,12 +47,12 @@ def surroundings(
     stated = [f for f in facts if f.status != "denied" and f.other in names.of and f.other != me.iri]
     for fact in stated:
         surest[fact.other] = max(surest.get(fact.other, 0.0), fact.confidence)
-    kept = sorted(surest, key=lambda iri: (-surest[iri], names.label(iri), iri))[:SHOWN]
+    kept = sorted(surest, key=lambda iri: (-surest[iri], names.of[iri].label, iri))[:SHOWN]
     if not kept:
         return None
     graph = nx.MultiDiGraph()
     for iri in (me.iri, *kept):
-        graph.add_node(iri, label=straight(names.of[iri].label), type=names.of[iri].type)
+        graph.add_node(iri, label=straight(names.of[iri].called(words.lang)), type=names.of[iri].type)
     for fact in stated:
         if fact.other in kept:
             ends = (me.iri, fact.other) if fact.forward else (fact.other, me.iri)

@@ -53,6 +53,17 @@ def test_an_answer_comes_with_its_sentence(view: View) -> None:
     assert found.proofs[0].source == "a.txt"
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("谁投资了艾丽丝芯片厂？", "不认识：艾丽丝"),
+        ("Who invested in Quux Zork and Quux?", "not known: Quux, Zork"),
+    ],
+)
+def test_unknown_words_are_named_whole(view: View, text: str, why: str) -> None:
+    assert ask(view, text).why.startswith(why)
+
+
 def test_near_names_are_offered(view: View) -> None:
     found = ask(view, "谁领导云帆科枝？")
     assert not found.understood

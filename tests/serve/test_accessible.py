@@ -15,6 +15,7 @@ PAGES = {
     "search": "/?q=云帆",
     "nothing found": "/?q=zzz",
     "entity": f"/entity?iri={BASE}entity/company/yunfan",
+    "not there": "/entity?iri=nonsense",
     "documents": "/documents",
     "document": f"/document?iri={document_iri(BASE, 'a.txt').value}",
     "analyses": "/analyses",

@@ -80,6 +80,7 @@ def page(server: str, path: str, **more: str) -> httpx.Response:
         ("/documents", ["测试", "a.txt"]),
         ("/console", ["developers", "leaderboard"]),
         ("/console?name=developers", ["Who develops what"]),
+        ("/console?lang=zh", ["谁投资了谁，附原句"]),
         ("/console?query=SELECT DISTINCT ?m { ?m a kg:AIModel }", ["yf7b", "/entity?iri="]),
         ("/console?query=ASK {}", ["true"]),
         ("/console?query=CONSTRUCT { ?a kg:develops ?b } WHERE { ?a kg:develops ?b }", ["<pre", "kg:develops"]),
@@ -138,6 +139,14 @@ def test_pages_speak_the_language_that_is_asked_for(
 )
 def test_what_is_not_there_is_404(server: str, path: str) -> None:
     assert page(server, path).status_code == 404
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "Not in the store"), ("zh", "库中没有")])
+@pytest.mark.parametrize("path", ["/entity?iri=nonsense", "/document?iri=nonsense", "/graph?iri=nonsense"])
+def test_a_browser_gets_a_page_of_what_is_not_there(server: str, path: str, lang: str, says: str) -> None:
+    reply = page(server, f"{path}&lang={lang}", accept="text/html,*/*;q=0.8")
+    assert (reply.status_code, f"<h1>{says}</h1>" in reply.text) == (404, True)
+    assert "unsafe" not in reply.headers["content-security-policy"]
 
 
 def test_names_are_completed_in_both_scripts(server: str) -> None:
@@ -231,6 +240,26 @@ def test_the_timeline_tells_each_thing_once_in_the_order_of_time() -> None:
     ]
     many, left_out = moments([fact(n, 0.9, date=f"{1700 + n}") for n in range(1, 251)], [])
     assert (len(many), left_out, many[-1].when) == (200, 50, "1950")
+
+
+def test_entities_are_called_as_the_language_calls_them(tmp_path: Path) -> None:
+    made = factory.reading()
+    english = {"Company": "Yunfan Tech", "AIModel": "Yunfan-7B", "Person": "Li Wenbo"}
+    with Writer(tmp_path / "s.kg") as writer:
+        entities = tuple(replace(e, names=(e.label, english[e.type])) for e in made.entities)
+        writer.put(replace(made, entities=entities))
+    paths = ("/", f"/entity?iri={FIRM}", f"/document?iri={DOCUMENT}", "/ask?question=云帆科技开发了什么？")
+    paths += ("/console?query=SELECT ?m { ?m a kg:AIModel }", "/analyses?name=pagerank")
+    with TestClient(application(tmp_path / "s.kg", Limits(workers=1))) as client:
+        for path in paths:
+            pages = {
+                lang: client.get(f"{path}&lang={lang}" if "?" in path else f"{path}?lang={lang}").text
+                for lang in ("en", "zh")
+            }
+            assert "<bdi>Yunfan-7B</bdi>" in pages["en"] or ">Yunfan-7B</a>" in pages["en"], path
+            assert "<bdi>云帆-7B</bdi>" in pages["zh"] or ">云帆-7B</a>" in pages["zh"], path
+        assert "<h1><bdi>Yunfan Tech</bdi></h1>" in client.get(f"/entity?iri={FIRM}&lang=en").text
+        assert client.get("/complete?q=yunfan t&lang=zh").json()[0]["label"] == "云帆科技"
 
 
 def test_a_claim_leads_to_its_words_in_the_document(server: str) -> None:
