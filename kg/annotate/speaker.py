@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from kg.registry.load import load
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -21,8 +23,10 @@ _SPOKEN_WITH, _LISTED, _NO_FIRM, _BIAS = -1.4, -0.6, -0.6, -4.3
 """Log odds that a firm or institution is the one that speaks: the first or second that is named, its share of the mentions, the one with most,
 each mention up to six, a legal form, behind "About", in the head of a form; beside those who speak, in a list of others, no firm. By logistic regression on
 the training passages, where the one with most claims was taken for the one that speaks."""
-_SURE, _LIKELY = 0.0, -0.6
-"""Log odds from which a firm speaks whatever else does, and where nothing else does."""
+_MAKES = 0.7
+"""What a known product, model or chip of the firm adds, up to four."""
+_SURE, _LIKELIER, _LIKELY = 1.5, 0.0, -0.6
+"""Log odds from which a firm speaks where a thing is shown as one's own, where a thing is named often, and where there is none."""
 _MANY = 6
 _LEGAL_FORM = re.compile(
     r"(?:\b(?:Inc|Corp|Ltd)\b\.?|\b(?:Corporation|plc|PLC|N\.V\.|AG|S\.A\.|GmbH|Company|LLC|AB|ASA|SE|Limited|Holdings)|有限公司)$"
@@ -82,8 +86,6 @@ def speaker(
         return None
     odds = _odds(passages, mentions, cluster_of)
     best = min(odds, key=lambda c: (-odds[c], c)) if odds else None
-    if best is not None and odds[best] >= _SURE:
-        return best
     named = Counter(
         cluster_of[m.id]
         for i, start, _, m in mentions
@@ -92,9 +94,9 @@ def speaker(
     own = shown(passages, mentions, cluster_of)
     votes = Counter({c: n + _SHOWN * own[c] for c, n in named.items()})
     main = min(votes, key=lambda c: (-votes[c], c)) if votes else None
-    if main is not None and votes[main] >= _ENOUGH:
-        return main
-    return best if best is not None and odds[best] >= _LIKELY else None
+    thing = main if main is not None and votes[main] >= _ENOUGH else None
+    least = _LIKELY if thing is None else _SURE if own[thing] else _LIKELIER
+    return best if best is not None and odds[best] >= least else thing
 
 
 def _odds(
@@ -108,6 +110,8 @@ def _odds(
         if mention.type in ("Company", "Organization"):
             some[cluster_of[mention.id]].append((index, start, mention))
     total, most = sum(map(len, some.values())), max(map(len, some.values()), default=0)
+    known = (load().get(entry) for entry in {m.entry for *_, m in mentions if m.type in OFFERED and m.entry})
+    makes = Counter(thing.maker for thing in known if thing is not None)
     odds = {}
     for order, (cluster, places) in enumerate(some.items()):
         odds[cluster] = (
@@ -117,6 +121,7 @@ def _odds(
             + _MOST * (len(places) == most)
             + _MENTION * min(len(places), _MANY)
             + _NO_FIRM * (places[0][2].type != "Company")
+            + _MAKES * min(sum(makes[e] for e in {m.entry for *_, m in places if m.entry}), 4)
             + _LEGAL * any(_LEGAL_FORM.search(m.text) for *_, m in places)
             + sum(weight * any(says(*passages[i], at) for i, at, _ in places) for weight, says in _PLACED)
         )
