@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _HIDDEN = 48
 _EPOCHS = 5
 _DECAY = 0.05
+_LIGHT = 0.008
+"""A feature none of whose weights is heavier moves no name."""
 
 
 def examples(some: Iterable[Passage]) -> Iterator[tuple[str, Features, str]]:
@@ -77,7 +79,10 @@ def fit(rows: list[tuple[str, Features, str]]) -> Judge:
             matrix, [kind for *_, kind in rows]
         )
     (first, second), (first_bias, second_bias) = fitted.coefs_, fitted.intercepts_
-    return Judge(tuple(map(str, fitted.classes_)), column, (first, first_bias, second, second_bias))
+    heavy = np.abs(first).max(axis=1) > _LIGHT
+    kept = [name for name, keep in zip(names, heavy, strict=True) if keep]
+    layers = (first[heavy], first_bias, second, second_bias)
+    return Judge(tuple(map(str, fitted.classes_)), {f: i for i, f in enumerate(kept)}, layers)
 
 
 def collect(lang: str) -> list[list[tuple[str, Features, str]]]:
