@@ -44,7 +44,7 @@ def _forms(lang: str, text: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     ("lang", "text", "name", "found_by"),
     [
-        ("en", "It was set up as a Norlind AI/openCore Center of Excellence in May.", "Norlind AI/openCore Center of Excellence", "house"),
+        ("en", "It was set up as the Norlind Vision/openMesh Academy of Optics in May.", "Norlind Vision/openMesh Academy of Optics", "house"),
         ("en", "The Soil Imaging Laboratory of Universitas Kendra published it.", "Soil Imaging Laboratory", "house"),
         ("en", "The Soil Imaging Laboratory of Universitas Kendra published it.", "Soil Imaging Laboratory of Universitas Kendra", "house"),
         ("en", "We compare it with quillo-embed-v2 and others.", "quillo-embed-v2", "lower"),
