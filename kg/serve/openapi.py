@@ -64,7 +64,11 @@ def _operation(
 
 
 def _page(summary: str, *statuses: int, required: str = "", **given: Any) -> dict[str, Any]:
-    return _operation(summary, {"text/html": {"schema": _TEXT}}, *statuses, required=required, **given, **_LANG)
+    html = {"text/html": {"schema": _TEXT}}
+    made = _operation(summary, html, *statuses, required=required, **given, **_LANG)
+    if 404 in statuses:  # in plain text to programs, as a page to browsers
+        made["responses"]["404"]["content"] |= html
+    return made
 
 
 def description() -> dict[str, Any]:
