@@ -93,14 +93,16 @@ def _weighed(some: Sequence[Pair], annotated: Annotated, fired: Sequence[Claim])
         if key not in best or _better(claim, best[key]):
             best[key] = claim
     judged: set[tuple[int, int]] = set()
-    for pair, chances in zip(some, judge(some), strict=True):
+    weighed = list(zip(some, judge(some), strict=True))
+    near = _nearby(weighed)
+    for pair, chances in weighed:
         judged.add((pair.left, pair.right))
         if pair.subject_sentence.asked or pair.object_sentence.asked:
             continue
         for predicate, chance in zip(pair.predicates, chances, strict=True):
             known = best.get((pair.left, predicate, pair.right))
             confidence = max(chance, _TRUST * known.confidence) if known else chance
-            if confidence < _LEAST:
+            if confidence < _LEAST or _told_nearer(pair, predicate, confidence, near):
                 continue
             yield (
                 replace(known, confidence=round(confidence, 3))
@@ -109,6 +111,24 @@ def _weighed(some: Sequence[Pair], annotated: Annotated, fired: Sequence[Claim])
             )
     # What a pattern read over a passage's edge (an unwritten subject) the scorer never saw.
     yield from (c for c in fired if (cluster[c.subject.id], cluster[c.object.id]) not in judged)
+
+
+def _nearby(weighed: Iterable[tuple[Pair, Sequence[float]]]) -> Mapping[tuple[str, str, int], float]:
+    """(end, predicate, thing) -> the most that speaks for a claim of it with something that stands near."""
+    near: dict[tuple[str, str, int], float] = defaultdict(float)
+    for pair, chances in weighed:
+        if not (pair.subject.unseen or pair.object.unseen):
+            for predicate, chance in zip(pair.predicates, chances, strict=True):
+                for key in (("subject", predicate, pair.left), ("object", predicate, pair.right)):
+                    near[key] = max(near[key], chance)
+    return near
+
+
+def _told_nearer(pair: Pair, predicate: str, chance: float, near: Mapping[tuple[str, str, int], float]) -> bool:
+    """Whether a claim of what the document is about is rather one of what stands near: who invests in a passage invests in the firm that it names."""
+    if pair.subject.unseen:
+        return near.get(("object", predicate, pair.right), 0.0) > chance
+    return pair.object.unseen and near.get(("subject", predicate, pair.left), 0.0) > chance
 
 
 def _learned(pair: Pair, predicate: str, confidence: float, annotated: Annotated) -> Claim:
