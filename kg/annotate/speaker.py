@@ -21,10 +21,10 @@ OFFERED = frozenset(("Product", "AIModel", "Chip", "Dataset"))
 _FIRST, _SECOND, _SHARE, _MOST, _MENTION, _LEGAL, _ABOUT, _IN_FORM = 2.1, 0.6, 2.0, 1.2, 0.35, 1.6, 0.5, 4.0
 _SPOKEN_WITH, _LISTED, _NO_FIRM, _BIAS = -1.4, -0.6, -0.6, -4.3
 """Log odds that a firm or institution is the one that speaks: the first or second that is named, its share of the mentions, the one with most,
-each mention up to six, a legal form, behind "About", in the head of a form; beside those who speak, in a list of others, no firm. By logistic regression on
-the training passages, where the one with most claims was taken for the one that speaks."""
+each mention up to six, a legal form, behind "About", in the head of a form; beside those who speak, in a list of others, no firm. Set by hand after a
+logistic regression on the training passages, where the one with most claims was taken for the one that speaks; that of a form's head by hand alone."""
 _MAKES = 0.7
-"""What a known product, model or chip of the firm adds, up to four."""
+"""What a known product, model or chip of the firm adds, up to four; set by hand, as are the next."""
 _SURE, _LIKELIER, _LIKELY = 1.5, 0.0, -0.6
 """Log odds from which a firm speaks where a thing is shown as one's own, where a thing is named often, and where there is none."""
 _MANY = 6
