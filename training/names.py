@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--epochs 9]
+python -m training.names zh en [--epochs 6]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from kg.annotate.recognise import blank, view
+from kg.annotate.recognise import NOT_NEEDED, blank, view
 from kg.ingest.passages import passages as stretches
 from kg.model import Document
 from kg.registry.load import load
@@ -155,7 +155,7 @@ def train(lang: str, epochs: int) -> None:
     own = [p for p in passages(lang) if not p.validation]
     for part in range(FOLDS):
         rest, held = [p for p in own if fold(p) != part], [p for p in own if fold(p) == part]
-        _write(fit(lang, rest, held[:60], epochs - 3), FOLDER / f"{lang}-{part}")
+        _write(fit(lang, rest, held[:60], epochs - 2), FOLDER / f"{lang}-{part}")
     held = [p for p in passages(lang) if p.validation]
     _write(fit(lang, own, held, epochs), ROOT.parent / "kg" / "annotate" / "weights" / lang)
 
@@ -163,13 +163,13 @@ def train(lang: str, epochs: int) -> None:
 def _write(nlp: Language, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(exist_ok=True)
-    nlp.to_disk(folder)
+    nlp.to_disk(folder, exclude=NOT_NEEDED)
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--epochs", type=int, default=9)
+    options.add_argument("--epochs", type=int, default=6)
     chosen = options.parse_args()
     for name in chosen.langs:
         train(name, chosen.epochs)

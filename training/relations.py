@@ -1,4 +1,4 @@
-"""Train the scorer of claims: features of all pairs of the training passages, logistic regression, and the network over rivals on sums out of fold.
+"""Train the scorer of claims: what features say (`training.odds`), and the network over rivals on what is said of passages out of fold.
 
 python -m training.relations zh en
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ from kg.relate.scorer import Scorer, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
+from training.odds import COLUMN, Names, Rows
+from training.odds import fit as fit_odds
 from training.reading import annotated, fold, found_in
 from training.sentences import marked
 
@@ -31,12 +33,6 @@ if TYPE_CHECKING:
     from kg.relate.pairs import Pair
     from training.corpus import Passage
 
-_STRUCTURE = (
-    "o:", "t:", "sd:", "d:", "c:", "n:", "in-list", "rival", "together", "subject-type", "not", "if", "asked", "A-", "B-", "T-", "T:A", "T:B",
-    "made-by", "of-family", "object-begins", "subject-begins",
-)  # fmt: skip
-"""Features that mean the same for all predicates, and share a weight beside the one of each predicate."""
-_C = 0.3
 _FOLDS = 3
 
 
@@ -50,22 +46,6 @@ class Example:
     group: str
     pairs: tuple[Pair, ...]
     holds: tuple[tuple[bool | None, ...], ...]
-
-
-def shared(feature: str, predicate: str) -> str | None:
-    """The name under which `feature` shares a weight between predicates: as it is, or as speaking for this or another predicate."""
-    kind, _, rest = feature.partition(":")
-    if kind in ("p", "r", "gs"):
-        sign = rest[-1] if rest[-1] in "+-" else ""
-        return f"{kind}:{'this' if rest.rstrip('+-') == predicate else 'other'}{sign}"
-    if kind == "D":
-        name, _, rest = rest.partition("|")
-        return f"{kind}:{'this' if name == predicate else 'other'}|{rest}"
-    if kind == "g":
-        for zone in ("between", "before", "behind"):
-            if rest.startswith(zone):
-                return f"g:{zone}:{'this' if rest[len(zone) + 2 :] == predicate else 'other'}"
-    return feature if feature.startswith(_STRUCTURE) else None
 
 
 def of_passage(passage: Passage) -> Iterator[Example]:
@@ -132,99 +112,39 @@ def annotated_examples(lang: str, some: Iterable[Passage]) -> tuple[np.ndarray, 
     return np.array(chances), np.array(holds, dtype=bool)
 
 
-class Model:
-    """Logistic regression whose weights fold into one table, feature by predicate."""
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        from scipy.sparse import csr_matrix
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-
-        counts = Counter((p, f) for pair, p, _ in _known(examples) for f in pair.features)
-        self._columns: dict[object, int] = {}
-        self._kept = {key for key, n in counts.items() if n > 1}
-        rows, holds = [], []
-        for pair, predicate, hold in _known(examples):
-            rows.append(self._row(pair, predicate, grow=True))
-            holds.append(hold)
-        starts = np.concatenate([[0], np.cumsum([len(r) for r in rows])]).astype(np.int32)
-        indices = np.concatenate([np.array(r, dtype=np.int32) for r in rows])
-        matrix = csr_matrix(
-            (np.ones(len(indices), dtype=np.float32), indices, starts), shape=(len(rows), len(self._columns))
-        )
-        matrix.sum_duplicates()
-        # Stopped before it has wholly converged, which costs nothing on held-out passages and spares minutes.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            fitted = LogisticRegression(C=_C, solver="lbfgs", max_iter=60).fit(matrix, holds)
-        self._weights = fitted.coef_[0].astype(np.float64)
-        self._intercept = float(fitted.intercept_[0])
-
-    def _row(self, pair: Pair, predicate: str, *, grow: bool) -> list[int]:
-        names: list[object] = [f"={predicate}"]
-        for feature in sorted(pair.features):
-            if (predicate, feature) in self._kept:
-                names.append((predicate, feature))
-            if (name := shared(feature, predicate)) is not None:
-                names.append(name)
-        columns = self._columns
-        if grow:
-            return [columns.setdefault(n, len(columns)) for n in names]
-        return [columns[n] for n in names if n in columns]
-
-    def __call__(self, pair: Pair, predicate: str) -> float:
-        """The log odds of a predicate of a pair."""
-        return float(self._weights[self._row(pair, predicate, grow=False)].sum() + self._intercept)
-
-    def table(self) -> tuple[dict[str, int], dict[str, int], np.ndarray, np.ndarray]:
-        """Predicates, features, weights and bias as the scorer uses them."""
-        weight = {name: self._weights[column] for name, column in self._columns.items()}
-        predicates = sorted(PREDICATES)
-        features = sorted({f for _, f in self._kept})
-        weights = np.zeros((len(features), len(predicates)), dtype=np.float32)
-        for row, feature in enumerate(features):
-            for column, predicate in enumerate(predicates):
-                value = weight.get((predicate, feature), 0.0)
-                if (name := shared(feature, predicate)) is not None:
-                    value += weight.get(name, 0.0)
-                weights[row, column] = value
-        heavy = np.abs(weights).max(axis=1) > _LIGHT
-        bias = np.array([self._intercept + weight.get(f"={p}", 0.0) for p in predicates], dtype=np.float32)
-        kept = [f for f, keep in zip(features, heavy, strict=True) if keep]
-        return {p: i for i, p in enumerate(predicates)}, {f: i for i, f in enumerate(kept)}, weights[heavy], bias
-
-
-_LIGHT = 0.02
-"""A weight that may be left out: it moves no claim."""
-
-
-def _known(examples: Iterable[Example]) -> Iterator[tuple[Pair, str, bool]]:
-    for example in examples:
-        for pair, holds in zip(example.pairs, example.holds, strict=True):
-            for predicate, hold in zip(pair.predicates, holds, strict=True):
-                if hold is not None:
-                    yield pair, predicate, hold
-
-
 def _fold(group: str) -> int:
     return int(content_id("fold", group)[:8], 16) % _FOLDS
 
 
 def fit(own: Sequence[Example], extra: Sequence[Example]) -> Scorer:
     """The scorer that examples of passages and of single sentences teach."""
-    predicates = {p: i for i, p in enumerate(sorted(PREDICATES))}
-    rows, holds = [], []
+    names = Names()
+    rows = [names.rows(e.pairs, e.holds) for e in own]
+    single = [names.rows(e.pairs, e.holds) for e in extra]
+    inputs, holds = [], []
     for number in range(_FOLDS):
-        model = Model([*(e for e in own if _fold(e.group) != number), *extra])
-        for example in own:
-            if _fold(example.group) != number:
-                continue
-            sums = [[model(pair, p) for p in pair.predicates] for pair in example.pairs]
-            places, some = rivals(example.pairs, sums, predicates)
+        held = [_fold(e.group) == number for e in own]
+        odds = fit_odds(names, Rows.joined((*(r for r, out in zip(rows, held, strict=True) if not out), *single)))
+        for example, row in ((e, r) for e, r, out in zip(own, rows, held, strict=True) if out):
+            sums = [
+                [some[COLUMN[p]] for p in pair.predicates]
+                for pair, some in zip(example.pairs, odds(row.ids).tolist(), strict=True)
+            ]
+            places, seen = rivals(example.pairs, sums, COLUMN)
             if places:
-                rows.append(some)
+                inputs.append(seen)
                 holds += [bool(example.holds[pair][at]) for pair, at in places]
-    return Scorer(*Model([*own, *extra]).table(), _network(np.concatenate(rows), np.array(holds)))
+    odds = fit_odds(names, Rows.joined((*rows, *single)))
+    kept = np.flatnonzero(odds.weights.any(axis=1))
+    features = list(names.of)
+    return Scorer(
+        COLUMN,
+        {features[n]: row for row, n in enumerate(kept)},
+        odds.weights[kept],
+        odds.bias,
+        odds.together,
+        _network(np.concatenate(inputs), np.array(holds)),
+    )
 
 
 def _network(rows: np.ndarray, holds: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -251,9 +171,9 @@ def train(lang: str) -> None:
     made = fit(own, extra)
     path = ROOT.parent / "kg" / "relate" / "weights" / f"relations-{lang}.npz"
     write(path, made)
-    stated = sum(hold for *_, hold in _known(own))
+    known = [h for e in own for some in e.holds for h in some]
     print(
-        f"{lang}: {sum(1 for _ in _known(own))} candidates of passages ({stated} hold), {sum(1 for _ in _known(extra))} of sentences; "
+        f"{lang}: {len(known)} candidates of passages ({sum(map(bool, known))} hold), {sum(len(e.pairs) for e in extra)} pairs of sentences; "
         f"{len(made.features)} features, {path.stat().st_size / 1e6:.1f} MB"
     )
 

@@ -140,6 +140,10 @@ def blank(lang: str) -> Language:
     return nlp
 
 
+NOT_NEEDED = ("vocab", "tokenizer")
+"""Parts of a spaCy pipeline that a recogniser's weights come without: it reads views, not text, and features are hashed."""
+
+
 @cache
 def recogniser(lang: str) -> Language | None:
     """The trained recogniser of a language; None where the package was built without weights."""
@@ -152,7 +156,7 @@ def recogniser(lang: str) -> Language | None:
 
 def read_recogniser(lang: str, path: Path) -> Language:
     """The recogniser whose weights are in the folder `path`."""
-    return quicken(blank(lang).from_disk(path))
+    return quicken(blank(lang).from_disk(path, exclude=NOT_NEEDED))
 
 
 class Recogniser:

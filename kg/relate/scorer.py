@@ -1,6 +1,10 @@
-"""The learned scorer of claims: logistic regression over the features of a pair, then a small network that sees the rivals of each claim.
+"""The learned scorer of claims: what the features of a pair say of each predicate, then a small network that sees the rivals of each claim.
 
-What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. The network takes the
+What the features say is asked twice, and the mean of both is taken: a logistic regression, in which each counts for itself, and a network
+over the sum of their vectors, in which they count together (a sum of vectors and a hidden layer, as in Iyyer et al. 2015). The two err on
+different claims.
+
+What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. The last network takes the
 log odds of a claim beside those of its rivals (another subject, another object, another predicate, the other direction) and gives a probability.
 Weights are made by `make train` from the project's own corpus (`training/`) and read from `weights/relations-{zh,en}.npz`, plain
 arrays and no pickle. A feature that was never seen counts nothing.
@@ -32,13 +36,16 @@ _FAR = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """`weights` has a row a feature and a column a predicate; `network` are the weights and biases of its two layers."""
+    """`weights` has a row a feature: its weight for each predicate (as many columns as `bias` has), then its vector."""
 
     predicates: Mapping[str, int]
     features: Mapping[str, int]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    together: tuple[NDArray[np.float32], ...]
+    """Of the network over the sum of vectors: bias of the sum, weights and bias of its second layer."""
     network: tuple[NDArray[np.float32], ...]
+    """Of the network over rivals: weights and biases of its two layers."""
 
     def __call__(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The probability of each allowed predicate of each pair; the pairs are those of one passage."""
@@ -54,7 +61,7 @@ class Scorer:
         """The log odds of the predicates of many pairs, by the features of each alone."""
         known, column = self.features.get, self.predicates
         rows_of: dict[int, NDArray[np.intp]] = {}
-        sums = np.empty((len(pairs), len(self.bias)), np.float32)
+        sums = np.empty((len(pairs), self.weights.shape[1]), np.float32)
 
         def rows_in(group: Iterable[str]) -> NDArray[np.intp]:
             return np.array([row for f in group if (row := known(f)) is not None], np.intp)
@@ -70,7 +77,7 @@ class Scorer:
             # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
             rows.sort()
             np.add.reduce(self.weights.take(rows, axis=0), axis=0, out=out)
-        found = (sums + self.bias).tolist()
+        found = log_odds(sums, self.bias, self.together).tolist()
         return [[row[column[p]] for p in pair.predicates] for row, pair in zip(found, pairs, strict=True)]
 
     def _chances(self, rows: NDArray[np.float32]) -> list[float]:
@@ -78,6 +85,16 @@ class Scorer:
         hidden = np.tanh(rows @ first + first_bias)
         chances: list[float] = (1 / (1 + np.exp(-(hidden @ second + second_bias))))[:, 0].tolist()
         return chances
+
+
+def log_odds(
+    sums: NDArray[np.float32], bias: NDArray[np.float32], together: tuple[NDArray[np.float32], ...]
+) -> NDArray[np.float32]:
+    """The log odds of each predicate (a row a pair) from the sums of the weights and vectors of features."""
+    alone, vectors = np.split(sums, [len(bias)], axis=1)
+    vector_bias, out, out_bias = together
+    odds: NDArray[np.float32] = (alone + bias + np.tanh(vectors + vector_bias) @ out + out_bias) / 2
+    return odds
 
 
 def rivals(
@@ -147,24 +164,31 @@ def read(path: Path) -> Scorer:
     """The weights that `write` wrote."""
     with np.load(path, allow_pickle=False) as data:
         features = data["features"].tobytes().decode("utf-8").split("\n")
+        vectors = data["vectors"].astype(np.float32) * data["scale"]
         return Scorer(
             {str(p): i for i, p in enumerate(data["predicates"])},
             {f: i for i, f in enumerate(features)},
-            data["weights"].astype(np.float32),
+            np.hstack([data["weights"].astype(np.float32), vectors]),
             data["bias"].astype(np.float32),
+            tuple(data[f"together{n}"] for n in range(3)),
             tuple(data[f"network{n}"] for n in range(4)),
         )
 
 
 def write(path: Path, made: Scorer) -> None:
-    """Write weights as `read` reads them."""
+    """Write weights as `read` reads them: two bytes a weight, one byte a number of a vector."""
     path.parent.mkdir(parents=True, exist_ok=True)
     layers: Any = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
+    layers |= {f"together{n}": layer.astype(np.float32) for n, layer in enumerate(made.together)}
+    weights, vectors = np.split(made.weights, [len(made.bias)], axis=1)
+    scale = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.float32(1e-6)) / np.float32(127)
     np.savez_compressed(
         path,
         predicates=np.array(list(made.predicates)),
         features=np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8),
-        weights=made.weights.astype(np.float16),
+        weights=weights.astype(np.float16),
+        vectors=np.round(vectors / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
         bias=made.bias.astype(np.float32),
         **layers,
     )

@@ -71,14 +71,17 @@ def test_a_claim_is_seen_beside_its_rivals() -> None:
 
 def test_weights_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "relations-zh.npz"
-    weights = np.array([[0.5, -1.0], [2.0, 0.25]], dtype=np.float32)
-    zeros = np.zeros(2, dtype=np.float32)
-    network = (np.eye(3, 2, dtype=np.float32), zeros, np.ones((2, 1), dtype=np.float32), zeros[:1])
-    write(path, Scorer({"develops": 0, "uses": 1}, {"a:发布": 0, "b": 1}, weights, zeros, network))
+    # Two predicates and vectors of three numbers: whole steps of a 127th of the greatest.
+    weights = np.array([[0.5, -1.0, 127, 1, -64], [2.0, 0.25, 0, 0, 0]], dtype=np.float32)
+    zeros = np.zeros(3, dtype=np.float32)
+    together = (zeros, np.ones((3, 2), dtype=np.float32), zeros[:2])
+    network = (np.eye(3, 2, dtype=np.float32), zeros[:2], np.ones((2, 1), dtype=np.float32), zeros[:1])
+    write(path, Scorer({"develops": 0, "uses": 1}, {"a:发布": 0, "b": 1}, weights, zeros[:2], together, network))
     back = read(path)
     assert back.features == {"a:发布": 0, "b": 1}
     assert np.array_equal(back.weights, weights)
     assert all(np.array_equal(a, b) for a, b in zip(back.network, network, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(back.together, together, strict=True))
 
 
 @pytest.mark.models
