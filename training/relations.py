@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
+    from kg.model import Claim
     from kg.relate.pairs import Pair
+    from kg.relate.sentences import Sentence
     from training.corpus import Passage
 
 _FOLDS = 3
@@ -65,11 +67,16 @@ def _stated(passage: Passage) -> set[tuple[int, str, int]]:
 
 def candidates(reading: Annotated) -> Iterator[tuple[Pair, ...]]:
     """The pairs of each stretch of a document, as extraction forms them."""
+    by_passage, claims = fired(reading)
+    return (some for _, some in pairs.candidates(by_passage, reading, claims))
+
+
+def fired(reading: Annotated) -> tuple[Mapping[int, Sequence[Sentence]], Mapping[int, Sequence[Claim]]]:
+    """The sentences of each stretch of a document, and what patterns find in them."""
     by_passage = defaultdict(list)
     for sentence in sentences(reading):
         by_passage[sentence.passage].append(sentence)
-    claims = found(reading, [s for some in by_passage.values() for s in some])
-    return (some for _, some in pairs.candidates(by_passage, reading, claims))
+    return by_passage, found(reading, [s for some in by_passage.values() for s in some])
 
 
 def of_sentences(lang: str) -> Iterator[Example]:

@@ -32,31 +32,21 @@ _REFERENCE, _UNSEEN = 0.9, 0.75
 
 def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
     """All claims and observations of a document, in order of their evidence; `status.timed` tells when a claim holds."""
-    numbers: dict[tuple[object, ...], Observation] = {}
-    year = annotated.document.date[:4] if annotated.document.date else None
-    passage, spoken_of, investors = -1, None, frozenset[int]()
     by_passage: dict[int, list[Sentence]] = defaultdict(list)
     for sentence in sentences(annotated):
         by_passage[sentence.passage].append(sentence)
     fired = found(annotated, [s for some in by_passage.values() for s in some])
-    for sentence in (s for some in by_passage.values() for s in some):
-        if sentence.passage != passage:
-            passage, spoken_of = sentence.passage, None
-            investors = frozenset(
-                annotated.cluster_of[c.subject.id] for c in fired.get(passage, ()) if c.predicate == "investedIn"
-            )
-        for number in observations(sentence, annotated, year, spoken_of, investors):
-            numbers.setdefault(
-                (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period),
-                number,
-            )
-        spoken_of = period(sentence.text, year) or spoken_of
+    numbers: dict[tuple[object, ...], Observation] = {}
+    for number in observations(annotated, by_passage, fired):
+        key = (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period)
+        if key not in numbers or number.confidence > numbers[key].confidence:
+            numbers[key] = number
     claims: dict[tuple[str, ...], Claim] = {}
     for index, some in candidates(by_passage, annotated, fired):
         for claim in _weighed(some, annotated, fired.get(index, ())):
-            key = _key(claim, annotated)
-            if key[1] != key[2] and (key not in claims or _better(claim, claims[key])):
-                claims[key] = claim
+            said = _key(claim, annotated)
+            if said[1] != said[2] and (said not in claims or _better(claim, claims[said])):
+                claims[said] = claim
     ordered = sorted(
         claims.values(), key=lambda c: (c.evidence.start, c.evidence.end, c.predicate, c.subject.start, c.object.start)
     )

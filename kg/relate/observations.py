@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Observation
 from kg.relate.values import Quantity, period, quantities
+from kg.relate.whose import Ask, owners, spoken, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
-    from kg.model import Mention
+    from kg.model import Claim, Mention
     from kg.relate.sentences import Item, Sentence
+    from kg.relate.whose import Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +127,41 @@ _RANK = re.compile(r"(?:前|第|TOP|Top|top|No\.|#|排名|版本|version|v)\s?$"
 
 
 def observations(
-    sentence: Sentence,
-    annotated: Annotated,
-    year: str | None,
-    earlier: str | None = None,
-    investors: frozenset[int] = frozenset(),
+    annotated: Annotated, by_passage: Mapping[int, Sequence[Sentence]], claims: Mapping[int, Sequence[Claim]]
 ) -> Iterator[Observation]:
-    """The observations of one sentence.
+    """The observations of a document, each with the odds that its number is of the thing that it is given to.
+
+    `claims` are those that patterns found in each passage.
+    """
+    about = spoken(annotated)
+    for ask in asked(annotated, by_passage, claims):
+        subject, chance = _owner(ask, annotated, about)
+        if subject is not None:
+            yield _observation(annotated, ask, subject, chance)
+
+
+def asked(
+    annotated: Annotated, by_passage: Mapping[int, Sequence[Sentence]], claims: Mapping[int, Sequence[Claim]]
+) -> Iterator[Ask]:
+    """The numbers of a document that measure something."""
+    year = annotated.document.date[:4] if annotated.document.date else None
+    for passage, some in by_passage.items():
+        earlier: str | None = None
+        investors = frozenset(
+            annotated.cluster_of[c.subject.id] for c in claims.get(passage, ()) if c.predicate == "investedIn"
+        )
+        for sentence in some:
+            yield from _asked(sentence, annotated, year, earlier, investors)
+            earlier = period(sentence.text, year) or earlier
+
+
+def _asked(
+    sentence: Sentence, annotated: Annotated, year: str | None, earlier: str | None, investors: frozenset[int]
+) -> Iterator[Ask]:
+    """The numbers of one sentence that measure something.
 
     `year` is that of the document, for periods that name none; `earlier` the period spoken of before; `investors` the clusters of
-    those that the passage says invest in another: what is raised, and what it values, is not theirs.
+    those that the passage says invest in another: what is raised, and what it values, is by rule not theirs.
     """
     text, lang = sentence.text, sentence.lang
     found = [q for q in quantities(text) if not _RANK.search(text[: q.start])]
@@ -153,6 +180,7 @@ def observations(
         if any(a <= quantity.start < b for a, b, i in names if not i.reference):
             continue
         metric, growth = _metric(text, lang, quantity, words, last, found[at - 1].end if at else 0)
+        metric = metric or _bare(quantity)
         if metric is None or (growth and not metric.grows):
             continue
         if lang == "en" and not growth and not metric.stands(text, quantity):
@@ -168,22 +196,35 @@ def observations(
             if metric.name in _RAISED
             else names
         )
-        subject = _subject(sentence, quantity, metric, theirs or names) or _topic(sentence, annotated, metric)
-        if subject is None:
-            continue
+        ruled = _subject(sentence, quantity, metric, theirs or names) or _topic(sentence, annotated, metric)
         if (
-            metric.of[0] == "Company"
-            and subject.type == "Company"
-            and not _named(sentence, subject)
+            ruled is not None
+            and metric.of[0] == "Company"
+            and ruled.type == "Company"
+            and not _named(sentence, ruled)
             and metric.name != _HELD
         ):
-            subject = _chief(annotated) or subject
+            ruled = _chief(annotated) or ruled
+        name = metric.name + ("_growth" if growth else "")
         when = periods.get(at) or period(text[: quantity.start], year)
         when = when or (period(text, year) if lang == "en" else None) or earlier
-        name = metric.name + ("_growth" if growth else "")
         if growth and _FALLS[lang].search(text[found[at - 1].end if at else 0 : quantity.start]):
             quantity = replace(quantity, value=-abs(quantity.value))
-        yield _observation(sentence, annotated, quantity, name, subject, when)
+        yield Ask(sentence, quantity, name, metric.of, ruled, when, investors)
+
+
+_BY_RULE = 0.7
+"""What is trusted to the rules where the package was built without weights."""
+
+
+def _owner(ask: Ask, annotated: Annotated, about: Spoken) -> tuple[Mention | None, float]:
+    """Whose number it is, and how likely."""
+    learned = weights(ask.sentence.lang)
+    if learned is None:
+        return ask.ruled, _BY_RULE
+    some = owners(ask, annotated, about)
+    best = max(zip(learned.chances(some), some, strict=True), key=lambda found: found[0], default=None)
+    return (None, 0.0) if best is None else (best[1].mention, best[0])
 
 
 def _counted(text: str, quantity: Quantity, names: Sequence[tuple[int, int, Item]]) -> Quantity:
@@ -197,6 +238,15 @@ def _counted(text: str, quantity: Quantity, names: Sequence[tuple[int, int, Item
     ):
         return replace(quantity, unit="chips")
     return quantity
+
+
+_BARE = ("Company", "Organization", "Person", "Product", "AIModel", "Chip", "Dataset", "Benchmark", "Place")
+
+
+def _bare(quantity: Quantity) -> Metric | None:
+    """What a number measures by its unit alone, where no word tells: an amount of money, a share, so many hours."""
+    name = "amount" if quantity.currency else {"percent": "share", None: ""}.get(quantity.unit, quantity.unit)
+    return Metric(name=name, units=frozenset(), of=_BARE, by_unit=frozenset(), grows=False) if name else None
 
 
 def _is_count(text: str, lang: str, quantity: Quantity, metric: Metric, words: Sequence[tuple[int, int, str]]) -> bool:
@@ -372,21 +422,20 @@ def _periods(text: str, found: Sequence[Quantity], year: str | None) -> dict[int
     return result
 
 
-def _observation(
-    sentence: Sentence, annotated: Annotated, quantity: Quantity, metric: str, subject: Mention, when: str | None
-) -> Observation:
+def _observation(annotated: Annotated, ask: Ask, subject: Mention, chance: float) -> Observation:
+    sentence = ask.sentence
     passage = annotated.passages[sentence.passage][0]
     start = passage.offsets[sentence.start]
     end = passage.offsets[sentence.end - 1] + 1
     return Observation(
         document=annotated.document.id,
         subject=subject,
-        metric=metric,
-        value=quantity.value,
-        unit=quantity.unit,
-        period=when,
-        words=quantity.words,
+        metric=ask.metric,
+        value=ask.quantity.value,
+        unit=ask.quantity.unit,
+        period=ask.when,
+        words=ask.quantity.words,
         evidence=Evidence(start=start, end=end, quote=annotated.document.text[start:end]),
-        confidence=0.7,
+        confidence=round(chance, 3),
         found_by=f"{sentence.lang}/observation",
     )

@@ -282,7 +282,7 @@ _ADJECTIVES = "full-time|part-time|permanent|talented|skilled|dedicated|rented|a
 _QUANTITY = re.compile(
     rf"(?P<sign>[-−](?=\d))?(?P<before>US\$|HK\$|NT\$|C\$|A\$|S\$|[$€£¥￥₹]|(?<![A-Za-z])(?:RMB|USD|CNY|EUR|GBP|JPY|KRW|HKD|TWD|INR|CHF|NOK|SEK|DKK)|人民币|新台[币幣]|新臺幣)?\s?(?P<number>{_NUMBER})(?:\s?(?:[-–—~～至到]|to)\s?(?P<upper>{_NUMBER}))?"
     rf"\s?(?P<more>多|余|餘|几)?(?P<scale>万亿|千亿|百亿|十亿|亿|億|千万|百万|百萬|十万|万|萬|兆(?!瓦)|千(?![瓦米克])|百(?!分)|(?:[-\s]?(?:trillion|billion|million|thousand|hundred|bn|mn|tn)\b)|[KkMBbTm](?![A-Za-z0-9/]))?\s?(?P<more2>多|余|餘)?(?:个|plus\b|\+)?"
-    rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?:(?:{_ADJECTIVES})\s)?(?P<unit>{_UNITS})(?![A-Za-z]))?"
+    rf"\s?(?:(?P<currency>{_CURRENCIES})(?![A-Za-z])|(?:(?:{_ADJECTIVES})\s)?(?P<unit>{_UNITS})(?:(?<![A-Za-z])|(?![A-Za-z0-9])))?"
 )
 _HAN_QUANTITY = re.compile(
     r"(?<![\d一二两三四五六七八九十百千万亿第零几.])(?P<number>[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)(?P<scale>万|亿)?(?:多|余|来)?(?:个(?=人))?"
@@ -313,14 +313,17 @@ _SPELLED = (
     | {word: 10 + n for n, word in enumerate(_TEENS)}
     | {word: 20 + 10 * n for n, word in enumerate(_TENS)}
 )
-_PEOPLE = "|".join(
-    u for u in sorted(_UNIT, key=len, reverse=True) if _UNIT[u] in ("people", "employees") and u.isascii()
-)
-_SPELLED_PEOPLE = re.compile(
-    rf"\b(?P<tens>{'|'.join(_SPELLED)})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?\s(?:(?:{_ADJECTIVES})\s)?"
-    rf"(?P<unit>{_PEOPLE})\b",
+_COUNTABLE = "|".join(u for u in sorted(_UNIT, key=len, reverse=True) if _UNIT[u] and u.isascii() and len(u) > 3)
+_SPELLED_QUANTITY = re.compile(
+    rf"\b(?P<tens>an?|{'|'.join(_SPELLED)})(?:[- ](?P<ones>one|two|three|four|five|six|seven|eight|nine))?"
+    rf"(?:\s(?P<scale>hundred|thousand|million|billion|trillion))?(?:[\s-](?:(?:{_ADJECTIVES})\s)?"
+    rf"(?:(?P<currency>{'|'.join(c for c in _CURRENCY if c.isascii() and c.isalpha() and c.islower())})|(?P<unit>{_COUNTABLE})))?\b",
     re.IGNORECASE,
 )
+_MILLIONS = re.compile(
+    r"-parameter|\s(?:parameters|people|users|customers|players|downloads|subscribers|members|devices|paying|monthly|daily|weekly|active)\b"
+)
+"""Behind a number, what makes its letter m one of millions and not of metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,16 +358,14 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         money = _CURRENCY.get(match["before"] or "") or _CURRENCY.get(match["currency"] or "")
         kind = money or (_UNIT[unit] if unit else None)
-        if match["scale"] == "m" and money is None:  # metres
+        if match["scale"] == "m" and money is None and not _MILLIONS.match(text, match.end("scale")):  # metres
             continue
         number, upper = float(re.sub("[,，]", "", match["number"])), match["upper"]
-        if kind is None and not scale and "." not in match["number"] and 1900 <= number <= 2100:
+        if kind is None and not scale and match["number"].isdigit() and 1900 <= number <= 2100:
             continue
         high = float(re.sub("[,，]", "", upper)) * factor if upper else None
         yield Quantity(start, end, text[start:end], _round(number * factor), kind, high)
-    for match in _SPELLED_PEOPLE.finditer(text):
-        people = _SPELLED[match["tens"].lower()] + (_WORDS[match["ones"].lower()] if match["ones"] else 0)
-        yield Quantity(match.start(), match.end(), match.group(), float(people), _UNIT[match["unit"].lower()])
+    yield from _spelled(text)
     for match in _HAN_QUANTITY.finditer(text):
         value = _han(match["number"]) * _SCALE.get(match["scale"] or "", 1.0)
         if match["tenths"]:
@@ -378,6 +379,21 @@ def quantities(text: str) -> Iterator[Quantity]:
         if re.search(r"[\d一二三四五六七八九十]\s$", text[: match.start()]):
             continue
         yield Quantity(match.start(), match.end(), match.group(), _SCALE[match["scale"]], _CURRENCY[match["currency"]])
+
+
+def _spelled(text: str) -> Iterator[Quantity]:
+    """English numbers in words, where a scale or a unit says that something is counted."""
+    for match in _SPELLED_QUANTITY.finditer(text):
+        tens, unit = match["tens"].lower(), match["unit"]
+        if not (match["scale"] or ((unit or match["currency"]) and tens not in ("a", "an", "one"))):
+            continue
+        if match["ones"] and tens not in _TENS:
+            continue
+        number = _SPELLED.get(tens, 1) + (_WORDS[match["ones"].lower()] if match["ones"] else 0)
+        value = number * _SCALE[(match["scale"] or "").lower()] if match["scale"] else float(number)
+        kind = _CURRENCY[match["currency"].lower()] if match["currency"] else None
+        kind = kind or (_UNIT.get(unit, _UNIT.get(unit.lower())) if unit else None)
+        yield Quantity(match.start(), match.end(), match.group(), _round(value), kind)
 
 
 _SHARE = re.compile(r"(?:占|股|率|率为|持有)$")

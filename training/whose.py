@@ -1,0 +1,86 @@
+"""Train what tells whose a number is: a logistic regression over all that may have it, for each number of the training passages.
+
+python -m training.whose zh en
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from kg.relate.observations import asked
+from kg.relate.whose import Weights, owners, spoken, write
+from training.corpus import ROOT, passages
+from training.reading import annotated, fold, found_in
+from training.relations import fired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kg.annotate.inventory import Annotated
+    from kg.relate.whose import Owner
+    from training.corpus import Passage
+
+_C = 0.3
+_NEAR = 0.005
+"""How far a value may be off, as `score.py` counts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """All that may have one number, and whether it is theirs."""
+
+    owners: Sequence[Owner]
+    holds: tuple[bool, ...]
+
+
+def of_passage(passage: Passage) -> Iterator[Example]:
+    """The numbers of a passage: with its marked mentions, and with those that are found in it."""
+    for reading, number in (annotated(passage), found_in(passage, fold(passage))):
+        yield from of_reading(passage, reading, number)
+
+
+def of_reading(passage: Passage, reading: Annotated, number: dict[int, int]) -> Iterator[Example]:
+    """The numbers of a passage as read; `number` gives the marked entity of a cluster."""
+    by_passage, claims = fired(reading)
+    about = spoken(reading)
+    for ask in asked(reading, by_passage, claims):
+        theirs = {
+            subject
+            for subject, _, value, *_ in passage.observations
+            if abs(value - ask.quantity.value) <= _NEAR * abs(value)
+        }
+        some = owners(ask, reading, about)
+        yield Example(some, tuple(number.get(owner.cluster, -1) in theirs for owner in some))
+
+
+def fit(examples: Sequence[Example]) -> Weights:
+    """The weights that examples teach; a feature that was seen once teaches nothing."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    counts = Counter(f for e in examples for owner in e.owners for f in owner.features)
+    names = {f: n for n, f in enumerate(sorted(f for f, count in counts.items() if count > 1))}
+    rows = [sorted(names[f] for f in owner.features if f in names) for e in examples for owner in e.owners]
+    indices = [column for row in rows for column in row]
+    matrix = csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, np.cumsum([0, *map(len, rows)])),
+        shape=(len(rows), len(names)),
+    )
+    fitted = LogisticRegression(C=_C, max_iter=200).fit(matrix, [hold for e in examples for hold in e.holds])
+    return Weights(names, fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0]))
+
+
+def train(lang: str) -> None:
+    """Fit and write the weights of a language."""
+    some = [e for p in passages(lang) if not p.validation for e in of_passage(p)]
+    write(ROOT.parent / "kg" / "relate" / "weights" / f"whose-{lang}.npz", fit(some))
+    print(f"{lang}: {len(some)} numbers, {sum(any(e.holds) for e in some)} of them somebody's")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ("zh", "en"):
+        train(name)
