@@ -49,10 +49,11 @@ train: $(READY)
 	$(MAKE) -j 2 names-zh names-en
 	$(MAKE) -j 2 judge-zh judge-en
 	$(MAKE) -j 2 relations-zh relations-en
+	$(MAKE) -j 2 whose-zh whose-en
 	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
 
-names-% judge-% relations-%: $(READY)
+names-% judge-% relations-% whose-%: $(READY)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.$(subst -, ,$@)
 
 # The packages that the lexicon comes from are needed for nothing else: they go into a folder of their own.

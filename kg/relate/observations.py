@@ -245,7 +245,8 @@ _BARE = ("Company", "Organization", "Person", "Product", "AIModel", "Chip", "Dat
 
 def _bare(quantity: Quantity) -> Metric | None:
     """What a number measures by its unit alone, where no word tells: an amount of money, a share, so many hours."""
-    name = "amount" if quantity.currency else {"percent": "share", None: ""}.get(quantity.unit, quantity.unit)
+    unit = re.sub(r"[^a-z0-9]+", "_", (quantity.unit or "").lower())
+    name = "amount" if quantity.currency else {"percent": "share"}.get(unit, unit)
     return Metric(name=name, units=frozenset(), of=_BARE, by_unit=frozenset(), grows=False) if name else None
 
 

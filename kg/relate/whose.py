@@ -8,6 +8,7 @@ from the observations of the corpus and read from `weights/whose-{zh,en}.npz`.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _EARLIER = 6
 """Things named before in the passage that are looked at."""
+_AROUND = 100
+"""Words to each side of a number, and mentions before its sentence, among which its owner is sought: a table may be one long sentence."""
 _BREAKS = frozenset("，,；;：:。")
 
 
@@ -63,6 +66,8 @@ class Spoken:
     """What a document is about, as far as numbers go."""
 
     about: Mapping[int, Topic]
+    mains: frozenset[int]
+    """What it names most of each type, and who speaks."""
     speaker: int | None
     by_passage: Mapping[int, Sequence[tuple[int, Mention]]]
     """Passage -> its mentions with their places, in order."""
@@ -74,7 +79,12 @@ def spoken(annotated: Annotated) -> Spoken:
     for index, start, _, mention in annotated.mentions:
         by_passage.setdefault(index, []).append((start, mention))
     speaker = annotated.speaker
-    return Spoken(topics(annotated), None if speaker is None else annotated.cluster_of[speaker.id], by_passage)
+    about = topics(annotated)
+    mains = {cluster for cluster, topic in about.items() if topic.main}
+    if speaker is None:
+        return Spoken(about, frozenset(mains), None, by_passage)
+    telling = annotated.cluster_of[speaker.id]
+    return Spoken(about, frozenset({*mains, telling} & set(about)), telling, by_passage)
 
 
 def owners(ask: Ask, annotated: Annotated, about: Spoken) -> list[Owner]:
@@ -84,8 +94,9 @@ def owners(ask: Ask, annotated: Annotated, about: Spoken) -> list[Owner]:
     items = sentence.full or sentence.items
     here: dict[int, tuple[Item, int]] = {}
     number = sentence.start + ask.quantity.start
-    at_number = next((n for n, i in enumerate(items) if i.end > number and not i.unseen), len(items))
-    for at, item in enumerate(items):
+    at_number = bisect_right(items, number, key=lambda i: i.end)
+    for at in range(max(0, at_number - _AROUND), min(len(items), at_number + _AROUND)):
+        item = items[at]
         if item.mention is None:
             continue
         cluster = cluster_of[item.mention.id]
@@ -107,28 +118,40 @@ def owners(ask: Ask, annotated: Annotated, about: Spoken) -> list[Owner]:
             Owner(item.mention, cluster, frozenset((*features, *_seen(cluster, item.mention, where, ask, about))))
         )
     earlier: dict[int, Mention] = {}
-    for start, mention in reversed(about.by_passage.get(sentence.passage, ())):
-        if start < sentence.start and len(earlier) < _EARLIER:
-            earlier.setdefault(cluster_of[mention.id], mention)
+    passage = about.by_passage.get(sentence.passage, ())
+    until = bisect_left(passage, sentence.start, key=lambda some: some[0])
+    for _, mention in reversed(passage[max(0, until - _AROUND) : until]):
+        earlier.setdefault(cluster_of[mention.id], mention)
+        if len(earlier) == _EARLIER:
+            break
     fits: Counter[str] = Counter()
     for cluster, mention in earlier.items():
         fits[mention.type] += 1
         if cluster not in here and mention.type in ask.kinds:
             own = (f"earlier:{min(fits[mention.type], 3)}", *_lacking(here, ask))
             found.append(Owner(mention, cluster, frozenset((*own, *_seen(cluster, mention, "earlier", ask, about)))))
-    for cluster, topic in about.about.items():
-        if (
-            cluster not in here
-            and cluster not in earlier
-            and topic.mention.type in ask.kinds
-            and (topic.main or cluster in (about.speaker, ruled))
-        ):
+    for cluster in sorted(about.mains if ruled is None else about.mains | {ruled}):
+        topic = about.about[cluster]
+        if cluster not in here and cluster not in earlier and topic.mention.type in ask.kinds:
             seen = (*_seen(cluster, topic.mention, "far", ask, about), *_lacking(here, ask))
             found.append(Owner(topic.mention, cluster, frozenset(seen)))
-    return [
-        Owner(o.mention, o.cluster, o.features | {"ruled", f"ruled|{ask.metric}"}) if o.cluster == ruled else o
-        for o in found
-    ]
+    return [Owner(o.mention, o.cluster, frozenset(_with_metric(o, ask, ruled=o.cluster == ruled))) for o in found]
+
+
+_BY_METRIC = ("any:", "same:", "speaker:", "main:", "first:", "reference:", "c:", "named-between:")
+"""What means something else for each metric: a price behind a name is another's than a number of employees behind it."""
+
+
+def _with_metric(owner: Owner, ask: Ask, *, ruled: bool) -> Iterator[str]:
+    """The features of a thing, and some of them with the metric."""
+    yield from owner.features
+    metric = ask.metric.removesuffix("_growth")
+    for feature in owner.features:
+        if feature.startswith(_BY_METRIC):
+            yield f"{feature}|{metric}"
+    if ruled:
+        yield "ruled"
+        yield f"ruled|{ask.metric}"
 
 
 def _far(items: Sequence[Item], at: int, number: int) -> int:
@@ -174,6 +197,7 @@ def _seen(cluster: int, mention: Mention, where: str, ask: Ask, about: Spoken) -
     yield f"at:{where}"
     yield f"at:{where}|{kind}>{ask.kinds[0]}"
     yield f"at:{where}|{ask.metric}"
+    yield f"at:{where}|{ask.quantity.unit}"
     yield f"t:{kind}|{ask.metric}"
     yield f"fits:{ask.kinds.index(kind) if kind in ask.kinds else 'not'}"
     if cluster == about.speaker:

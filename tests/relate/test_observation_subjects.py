@@ -14,6 +14,12 @@ from training.sentences import marked
         ("€31m from two funds", [31e6]),
         ("a cable of 40m", []),
         ("融资3200万美元", [32e6]),
+        ("14m people use it, a 60m-parameter model", [14e6, 60e6]),
+        ("more than 2,000 organizations, since 2000", [2000]),
+        ("trained on 2,048 H800 cards and 18,000 GB300s", [2048, 18000]),
+        ("two million dollars, a trillion parameters, nine engineers, four percent", [2e6, 1e12, 9, 4]),
+        ("one of the people, a chip, eight in ten", []),
+        ("约2000张H800，8块A800", [2000, 8]),
     ],
 )
 def test_scale(text: str, values: list[float]) -> None:
