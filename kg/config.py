@@ -28,7 +28,7 @@ class Config:
     store: Path = Path("graph.kg")
     base: str = BASE
     """IRI that documents, entities and claims begin with; ends in `/` or `#`."""
-    min_confidence: float = 0.34
+    min_confidence: float = 0.3
     """Claims less likely than this are left out."""
     registry: tuple[Path, ...] = ()
     """Registry files of the user, on top of the package's own."""

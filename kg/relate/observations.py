@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.model import Evidence, Observation
 from kg.relate.values import Quantity, period, quantities
-from kg.relate.whose import Ask, owners, spoken, weights
+from kg.relate.whose import Ask, chosen, owners, spoken, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -223,8 +223,11 @@ def _owner(ask: Ask, annotated: Annotated, about: Spoken) -> tuple[Mention | Non
     if learned is None:
         return ask.ruled, _BY_RULE
     some = owners(ask, annotated, about)
-    best = max(zip(learned.chances(some), some, strict=True), key=lambda found: found[0], default=None)
-    return (None, 0.0) if best is None else (best[1].mention, best[0])
+    if not some:
+        return None, 0.0
+    chances = learned.chances(some)
+    at = chosen(some, chances)
+    return some[at].mention, chances[at]
 
 
 def _counted(text: str, quantity: Quantity, names: Sequence[tuple[int, int, Item]]) -> Quantity:

@@ -230,12 +230,24 @@ class Weights:
 
     def chances(self, some: Sequence[Owner]) -> list[float]:
         """The probability that the number is of each thing, each for itself."""
-        return [1 / (1 + math.exp(-self._odds(owner))) for owner in some]
+        return [1 / (1 + math.exp(-odds)) for odds in self.odds(some)]
 
-    def _odds(self, owner: Owner) -> float:
+    def odds(self, some: Sequence[Owner]) -> list[float]:
+        """The log odds of the same."""
         # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
-        rows = sorted(row for f in owner.features if (row := self.features.get(f)) is not None)
-        return self.bias + float(self.weights.take(rows).sum())
+        rows = (sorted(row for f in owner.features if (row := self.features.get(f)) is not None) for owner in some)
+        return [self.bias + float(self.weights.take(found).sum()) for found in rows]
+
+
+_SURER = 3.0
+"""How many times likelier than the one that the rules name another has to be, to get the number."""
+
+
+def chosen(some: Sequence[Owner], chances: Sequence[float]) -> int:
+    """The place of the one that gets the number: the likeliest, or whom the rules name where it is not much likelier."""
+    best = max(range(len(some)), key=lambda at: chances[at])
+    ruled = next((at for at, owner in enumerate(some) if "ruled" in owner.features), best)
+    return best if chances[best] > _SURER * chances[ruled] else ruled
 
 
 @cache
