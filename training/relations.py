@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from kg.ids import content_id
 from kg.relate import pairs
 from kg.relate.claims import found
 from kg.relate.scorer import Scorer, rivals, scorer, write
-from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
 from training.odds import COLUMN, Names, Rows
@@ -30,9 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
-    from kg.model import Claim
     from kg.relate.pairs import Pair
-    from kg.relate.sentences import Sentence
     from training.corpus import Passage
 
 _FOLDS = 3
@@ -67,16 +63,8 @@ def _stated(passage: Passage) -> set[tuple[int, str, int]]:
 
 def candidates(reading: Annotated) -> Iterator[tuple[Pair, ...]]:
     """The pairs of each stretch of a document, as extraction forms them."""
-    by_passage, claims = fired(reading)
+    by_passage, claims = found(reading)
     return (some for _, some in pairs.candidates(by_passage, reading, claims))
-
-
-def fired(reading: Annotated) -> tuple[Mapping[int, Sequence[Sentence]], Mapping[int, Sequence[Claim]]]:
-    """The sentences of each stretch of a document, and what patterns find in them."""
-    by_passage = defaultdict(list)
-    for sentence in sentences(reading):
-        by_passage[sentence.passage].append(sentence)
-    return by_passage, found(reading, [s for some in by_passage.values() for s in some])
 
 
 def of_sentences(lang: str) -> Iterator[Example]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from kg.ids import content_id
+from kg.relate.claims import found
 from kg.relate.observations import asked
 from kg.relate.whose import Weights, chosen, owners, spoken, write
 from training.corpus import ROOT, passages
 from training.reading import annotated, fold, found_in
-from training.relations import fired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def of_passage(passage: Passage) -> Iterator[Example]:
 
 def of_reading(passage: Passage, reading: Annotated, number: dict[int, int]) -> Iterator[Example]:
     """The numbers of a passage as read; `number` gives the marked entity of a cluster."""
-    by_passage, claims = fired(reading)
+    by_passage, claims = found(reading)
     about = spoken(reading)
     for ask in asked(reading, by_passage, claims):
         theirs = {

@@ -32,10 +32,7 @@ _REFERENCE, _UNSEEN = 0.9, 0.75
 
 def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, ...]]:
     """All claims and observations of a document, in order of their evidence; `status.timed` tells when a claim holds."""
-    by_passage: dict[int, list[Sentence]] = defaultdict(list)
-    for sentence in sentences(annotated):
-        by_passage[sentence.passage].append(sentence)
-    fired = found(annotated, [s for some in by_passage.values() for s in some])
+    by_passage, fired = found(annotated)
     numbers: dict[tuple[object, ...], Observation] = {}
     for number in observations(annotated, by_passage, fired):
         key = (annotated.cluster_of[number.subject.id], number.metric, number.value, number.unit, number.period)
@@ -53,14 +50,17 @@ def relate(annotated: Annotated) -> tuple[tuple[Claim, ...], tuple[Observation, 
     return tuple(ordered), tuple(sorted(numbers.values(), key=lambda o: (o.evidence.start, o.metric, o.value)))
 
 
-def found(annotated: Annotated, some: Iterable[Sentence]) -> Mapping[int, Sequence[Claim]]:
-    """What the patterns and readers find, by passage."""
+def found(annotated: Annotated) -> tuple[Mapping[int, Sequence[Sentence]], Mapping[int, Sequence[Claim]]]:
+    """The sentences of each passage, and what patterns and readers find in them."""
     year = annotated.document.date[:4] if annotated.document.date else None
     named, speaker = makers(annotated), annotated.speaker
+    by_passage: dict[int, list[Sentence]] = defaultdict(list)
     claims: dict[int, list[Claim]] = defaultdict(list)
-    for sentence in some:
+    for sentence in sentences(annotated):
+        by_passage[sentence.passage].append(sentence)
+    for sentence in (s for some in by_passage.values() for s in some):
         claims[sentence.passage] += _of(sentence, annotated, year, named, speaker)
-    return claims
+    return by_passage, claims
 
 
 _LEAST = 0.05

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from kg.relate.claims import found
 from kg.relate.observations import asked
 from kg.relate.whose import Owner, Weights, owners, read, spoken, write
-from training.relations import fired
 from training.sentences import marked
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _owners(text: str, lang: str) -> dict[str, Owner]:
     reading, _, _ = marked(text, lang)
-    by_passage, claims = fired(reading)
+    by_passage, claims = found(reading)
     ask = next(iter(asked(reading, by_passage, claims)))
     return {owner.mention.text: owner for owner in owners(ask, reading, spoken(reading))}
 
