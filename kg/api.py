@@ -42,10 +42,11 @@ class Graph:
 
     def export(self, path: str | Path, form: str = "turtle") -> Path:
         """Write the graph to `path` in one of `kg.store.export.FORMATS`."""
-        from kg.store.export import export
+        from kg.store.export import write
 
         target = Path(path)
-        target.write_bytes(export(self.view, form))
+        with target.open("wb") as file:
+            write(self.view, form, file)
         return target
 
     def network(self, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:

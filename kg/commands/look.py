@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.shared import AS_OF, CONFIDENCE, OUT, STORE, opened, settings, write
+from kg.commands.shared import AS_OF, CONFIDENCE, OUT, STORE, opened, settings, write, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 @OUT
 def export(store: Path | None, form: str, as_of: str | None, output: str) -> None:
     """Write the whole graph in a format of RDF, of graph tools, or as a table of claims."""
-    from kg.store.export import export as run
+    from kg.store.export import write as run
 
-    write(output, run(opened(settings(store), as_of), form))
+    view = opened(settings(store), as_of)
+    with writing(output) as file:
+        run(view, form, file)
 
 
 @click.command()

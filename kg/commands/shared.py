@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kg.config import Config
     from kg.model import Skipped
@@ -69,17 +70,24 @@ def opened(config: Config, as_of: str | None = None) -> View:
     return view.as_of(as_of) if as_of else view
 
 
-def write(output: str, data: str | bytes) -> None:
-    raw = data.encode("utf-8") if isinstance(data, str) else data
+@contextmanager
+def writing(output: str) -> Iterator[IO[bytes]]:
+    """The file `output` to write into, or standard output for `-`."""
     if output == "-":
-        sys.stdout.buffer.write(raw)
+        yield sys.stdout.buffer
         sys.stdout.flush()
         return
     try:
-        Path(output).write_bytes(raw)
+        with Path(output).open("wb") as file:
+            yield file
     except OSError as error:
         raise KgError(f"{output}: cannot be written ({error.strerror})") from error
     click.echo(f"wrote {output}", err=True)
+
+
+def write(output: str, data: str | bytes) -> None:
+    with writing(output) as file:
+        file.write(data.encode("utf-8") if isinstance(data, str) else data)
 
 
 def report(skipped: Sequence[Skipped]) -> bool:

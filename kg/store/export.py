@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from kg.query import separated
 from kg.store import folder, jsonld, results
+from kg.store.runs import Runs
 from kg.store.terms import PREFIXES, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     import networkx as nx
 
     from kg.store.graph import View
 
-_RDF = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-}
+_RDF = ("turtle", "trig", "nquads", "ntriples", "jsonld")
+_SERIALIZED = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG}
+_BY_TRIPLE = ("turtle", "nquads", "ntriples")
 _EDGE = (
     "predicate",
     "confidence",
@@ -47,37 +48,59 @@ _EDGE = (
 
 
 def export(view: View, form: str) -> bytes:
-    """The whole store in the format `form`, one of `FORMATS`.
+    """What `write` writes, of a graph that memory holds."""
+    out = io.BytesIO()
+    write(view, form, out)
+    return out.getvalue()
 
-    Turtle and N-Triples merge the graphs, but for results of analyses, which they leave out; the others of RDF keep them apart.
+
+def write(view: View, form: str, out: IO[bytes]) -> None:
+    """Write the whole store in the format `form`, one of `FORMATS`.
+
+    Turtle and N-Triples merge the graphs, but for results of analyses, which they leave out; the others of RDF keep them apart. RDF takes
+    memory that does not grow with the graph, and room for a copy of it as N-Quads where temporary files go.
     """
-    with folder.told(view.path):
-        if form in _RDF:
-            return _rdf(view, form)
-        if form == "jsonld":
-            return "".join(jsonld.write(sorted(view.store, key=_order))).encode("utf-8")
-    from kg.analyse.network import network
+    if form in _GRAPHS:
+        from kg.analyse.network import network
 
-    return _GRAPHS[form](network(view)).encode("utf-8")
+        with folder.told(view.path):
+            graph = network(view)
+        out.write(_GRAPHS[form](graph).encode("utf-8"))
+        return
+    with ExitStack() as stack:
+        runs = Runs(stack, key=None if form in _BY_TRIPLE else _graph_first)
+        with folder.told(view.path):
+            view.store.dump(cast("IO[bytes]", runs), format=ox.RdfFormat.N_QUADS)
+            apart = {str(graph).encode() for graph in results.graphs(view.store)}
+        lines = runs.merged()
+        if form in ("turtle", "ntriples"):
+            lines = _triples(lines, apart)
+        if form in ("nquads", "ntriples"):  # written as the engine wrote them, without an object for each
+            out.writelines(lines)
+        elif form == "jsonld":
+            out.writelines(line.encode("utf-8") for line in jsonld.write(_parsed(lines)))
+        else:
+            ox.serialize(_parsed(lines), out, format=_SERIALIZED[form], prefixes=PREFIXES)
 
 
-def _rdf(view: View, form: str) -> bytes:
-    if form in ("nquads", "trig"):  # a line a quad, which sort as the quads do, without an object for each
-        lines = (view.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-        if form == "nquads":
-            return b"".join(sorted(lines))
-        # Graph by graph, as TriG groups them: the last of a line is its graph.
-        lines.sort(key=lambda line: (line.rsplit(b" ", 2)[1], line))
-        quads: Iterable[Any] = ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS)
-    else:
-        apart = set(results.graphs(view.store))
-        quads = sorted({q.triple for q in view.store if q.graph_name not in apart}, key=str)
-    return ox.serialize(quads, format=_RDF[form], prefixes=PREFIXES) or b""
+def _graph_first(line: bytes) -> tuple[bytes, bytes]:
+    """Orders lines graph by graph, as the formats that group them want it: the last of a line is its graph."""
+    return line.rsplit(b" ", 2)[1], line
 
 
-def _order(quad: Any) -> tuple[str, str, str, str]:
-    """Graph by graph, as the formats that group them want it."""
-    return (str(quad.graph_name), quad.subject.value, quad.predicate.value, str(quad.object))
+def _triples(lines: Iterable[bytes], apart: Set[bytes]) -> Iterator[bytes]:
+    """Sorted quads without their graphs, each triple once; those of the graphs `apart` left out."""
+    last = b""
+    for line in lines:
+        triple, graph, _ = line.rsplit(b" ", 2)
+        if graph not in apart and triple != last:
+            yield triple + b" .\n"
+            last = triple
+
+
+def _parsed(lines: Iterator[bytes]) -> Iterator[Any]:
+    while some := b"".join(islice(lines, 10_000)):
+        yield from ox.parse(some, format=ox.RdfFormat.N_QUADS)
 
 
 def _flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
@@ -174,5 +197,5 @@ _GRAPHS: dict[str, Callable[[nx.MultiDiGraph], str]] = {
     "csv": _csv,
     "cypher": _cypher,
 }
-FORMATS = (*_RDF, "jsonld", *_GRAPHS)
+FORMATS = (*_RDF, *_GRAPHS)
 """Names of the formats."""
