@@ -174,7 +174,7 @@ def main() -> None:
     for lang in sys.argv[1:] or ("en", "zh"):
         some = [e for e in examples(TEXTS) if e.lang == lang]
         (ROOT / "kg" / "ask" / "weights").mkdir(exist_ok=True)
-        write(fit(some, lang), ROOT / "kg" / "ask" / "weights" / f"questions-{lang}.npz")
+        write(ROOT / "kg" / "ask" / "weights" / f"questions-{lang}.npz", fit(some, lang))
 
 
 if __name__ == "__main__":

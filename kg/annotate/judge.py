@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from kg.weights import load, numbered, packed, save, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,31 +47,20 @@ class Judge:
 @cache
 def judge(lang: str) -> Judge | None:
     """The judge of a language; None where the package was built without weights."""
-    path = files("kg.annotate").joinpath("weights", f"judge-{lang}.npz")
-    if not path.is_file():
-        return None
-    with as_file(path) as local:
-        return read(local)
+    return shipped("kg.annotate", f"judge-{lang}.npz", read)
 
 
 def read(path: Path) -> Judge:
     """The weights that `write` wrote."""
-    with np.load(path, allow_pickle=False) as data:
-        names = data["features"].tobytes().decode("utf-8").split("\n")
-        return Judge(
-            tuple(map(str, data["classes"])),
-            {f: i for i, f in enumerate(names)},
-            tuple(data[f"layer{n}"].astype(np.float32) for n in range(4)),
-        )
+    data = load(path)
+    return Judge(
+        tuple(map(str, data["classes"])),
+        numbered(data["features"]),
+        tuple(data[f"layer{n}"].astype(np.float32) for n in range(4)),
+    )
 
 
 def write(path: Path, made: Judge) -> None:
     """Write weights as `read` reads them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    layers: Any = {f"layer{n}": layer.astype(np.float16) for n, layer in enumerate(made.layers)}
-    np.savez_compressed(
-        path,
-        classes=np.array(made.classes),
-        features=np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8),
-        **layers,
-    )
+    layers = {f"layer{n}": layer.astype(np.float16) for n, layer in enumerate(made.layers)}
+    save(path, classes=np.array(made.classes), features=packed(made.features), **layers)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -21,6 +20,7 @@ from kg.annotate.cues import cues
 from kg.annotate.lexicon import lexical
 from kg.names import FULL_STOP
 from kg.text import has_han
+from kg.weights import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -147,11 +147,7 @@ NOT_NEEDED = ("vocab", "tokenizer")
 @cache
 def recogniser(lang: str) -> Language | None:
     """The trained recogniser of a language; None where the package was built without weights."""
-    folder = files("kg.annotate").joinpath("weights", lang)
-    if not folder.is_dir():
-        return None
-    with as_file(folder) as path:
-        return read_recogniser(lang, path)
+    return shipped("kg.annotate", lang, partial(read_recogniser, lang))
 
 
 def read_recogniser(lang: str, path: Path) -> Language:

@@ -2,7 +2,7 @@
 
 What the rules read (kg/ask/question.py) is one voice in it; words beside it, their order and the senses that `words.toml` gives them are the others.
 Only readings that the things of the question and the ontology allow are weighed, and "none" with them: that nothing of this is asked.
-Weights are made by `python -m training.questions` and read from `weights/questions-{en,zh}.npz`, plain arrays and no pickle.
+Weights are made by `python -m training.questions` and read from `weights/questions-{en,zh}.npz`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from kg.ask.readings import NONE, Reading, common, filled, holding, of_parts, pa
 from kg.ask.sparql import form_of
 from kg.ask.words import items, lexicon
 from kg.text import fold, has_han
+from kg.weights import load, numbered, packed, save, shipped, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -179,40 +179,28 @@ def lang_of(row: Sequence[Item]) -> str:
 
 @cache
 def _weighing(lang: str) -> Weighing | None:
-    path = files("kg.ask").joinpath("weights", f"questions-{lang}.npz")
-    if not path.is_file():
-        return None
-    with as_file(path) as local:
-        return read(local)
+    return shipped("kg.ask", f"questions-{lang}.npz", read)
 
 
 def read(path: Path) -> Weighing:
     """The weights that `write` wrote."""
-    with np.load(path, allow_pickle=False) as data:
-
-        def lines(name: str) -> list[str]:
-            return list(data[name].tobytes().decode("utf-8").split("\n"))
-
-        return Weighing(
-            {f: n for n, f in enumerate(lines("features"))},
-            {p: n for n, p in enumerate(lines("parts"))},
-            data["weights"].astype(np.float32),
-            data["voices"].astype(np.float32),
-            tuple(parsed(r) for r in lines("readings")),
-        )
+    data = load(path)
+    return Weighing(
+        numbered(data["features"]),
+        numbered(data["parts"]),
+        data["weights"].astype(np.float32),
+        data["voices"].astype(np.float32),
+        tuple(parsed(r) for r in unpacked(data["readings"])),
+    )
 
 
-def write(weighing: Weighing, path: Path) -> None:
-    """Write the weights, in half precision."""
-
-    def text(lines: Sequence[str]) -> NDArray[np.uint8]:
-        return np.frombuffer("\n".join(lines).encode("utf-8"), dtype=np.uint8)
-
-    np.savez_compressed(
+def write(path: Path, made: Weighing) -> None:
+    """Write weights as `read` reads them, in half precision."""
+    save(
         path,
-        features=text(list(weighing.features)),
-        parts=text(list(weighing.parts)),
-        weights=weighing.weights.astype(np.float16),
-        voices=weighing.voices,
-        readings=text([str(r) for r in weighing.readings]),
+        features=packed(made.features),
+        parts=packed(made.parts),
+        weights=made.weights.astype(np.float16),
+        voices=made.voices,
+        readings=packed(map(str, made.readings)),
     )

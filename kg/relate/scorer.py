@@ -6,8 +6,8 @@ different claims.
 
 What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. The last network takes the
 log odds of a claim beside those of its rivals (another subject, another object, another predicate, the other direction) and gives a probability.
-Weights are made by `make train` from the project's own corpus (`training/`) and read from `weights/relations-{zh,en}.npz`, plain
-arrays and no pickle. A feature that was never seen counts nothing.
+Weights are made by `make train` from the project's own corpus (`training/`) and read from
+`weights/relations-{zh,en}.npz`. A feature that was never seen counts nothing.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from kg.weights import load, numbered, packed, save, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -153,39 +154,33 @@ def _best(values: Sequence[float], own: float) -> float:
 @cache
 def scorer(lang: str) -> Scorer | None:
     """The scorer of a language; None where the package was built without weights."""
-    path = files("kg.relate").joinpath("weights", f"relations-{lang}.npz")
-    if not path.is_file():
-        return None
-    with as_file(path) as local:
-        return read(local)
+    return shipped("kg.relate", f"relations-{lang}.npz", read)
 
 
 def read(path: Path) -> Scorer:
     """The weights that `write` wrote."""
-    with np.load(path, allow_pickle=False) as data:
-        features = data["features"].tobytes().decode("utf-8").split("\n")
-        vectors = data["vectors"].astype(np.float32) * data["scale"]
-        return Scorer(
-            {str(p): i for i, p in enumerate(data["predicates"])},
-            {f: i for i, f in enumerate(features)},
-            np.hstack([data["weights"].astype(np.float32), vectors]),
-            data["bias"].astype(np.float32),
-            tuple(data[f"together{n}"] for n in range(3)),
-            tuple(data[f"network{n}"] for n in range(4)),
-        )
+    data = load(path)
+    vectors = data["vectors"].astype(np.float32) * data["scale"]
+    return Scorer(
+        {str(p): i for i, p in enumerate(data["predicates"])},
+        numbered(data["features"]),
+        np.hstack([data["weights"].astype(np.float32), vectors]),
+        data["bias"].astype(np.float32),
+        tuple(data[f"together{n}"] for n in range(3)),
+        tuple(data[f"network{n}"] for n in range(4)),
+    )
 
 
 def write(path: Path, made: Scorer) -> None:
     """Write weights as `read` reads them: two bytes a weight, one byte a number of a vector."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    layers: Any = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
+    layers = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
     layers |= {f"together{n}": layer.astype(np.float32) for n, layer in enumerate(made.together)}
     weights, vectors = np.split(made.weights, [len(made.bias)], axis=1)
     scale = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.float32(1e-6)) / np.float32(127)
-    np.savez_compressed(
+    save(
         path,
         predicates=np.array(list(made.predicates)),
-        features=np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8),
+        features=packed(made.features),
         weights=weights.astype(np.float16),
         vectors=np.round(vectors / scale).astype(np.int8),
         scale=scale.astype(np.float32),

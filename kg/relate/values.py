@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.text import has_han
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SCALE = {
     "万亿": 1e12,
@@ -345,6 +345,7 @@ class Quantity:
 
 def quantities(text: str) -> Iterator[Quantity]:
     """Numbers of `text` with what they count, dates and version numbers left out."""
+    found: list[tuple[Quantity, bool, float]] = []
     for match in _QUANTITY.finditer(text):
         start, end = match.span()
         start += len(match.group()) - len(match.group().lstrip())
@@ -364,7 +365,11 @@ def quantities(text: str) -> Iterator[Quantity]:
         if kind is None and not scale and match["number"].isdigit() and 1900 <= number <= 2100:
             continue
         high = float(re.sub("[,，]", "", upper)) * factor if upper else None
-        yield Quantity(start, end, text[start:end], _round(number * factor), kind, high)
+        bare = not (scale or kind or high or match["before"])
+        found.append(
+            (Quantity(start, end, text[start:end], _round(number * factor), kind, high), bare, _SCALE.get(scale, 1.0))
+        )
+    yield from _alike(text, found)
     yield from _spelled(text)
     for match in _HAN_QUANTITY.finditer(text):
         value = _han(match["number"]) * _SCALE.get(match["scale"] or "", 1.0)
@@ -379,6 +384,26 @@ def quantities(text: str) -> Iterator[Quantity]:
         if re.search(r"[\d一二三四五六七八九十]\s$", text[: match.start()]):
             continue
         yield Quantity(match.start(), match.end(), match.group(), _SCALE[match["scale"]], _CURRENCY[match["currency"]])
+
+
+_JOINED = re.compile(r"(?:[,，]\s?(?:and|or)?|、|和|及|与|\s(?:and|or))\s?")
+_SMALL = 1000
+"""Numbers below it share the scale of the next in their list."""
+
+
+def _alike(text: str, found: Sequence[tuple[Quantity, bool, float]]) -> Iterator[Quantity]:
+    """Quantities, where a bare number of a list takes scale and unit from the next: 8, 70 and 405 billion parameters; 3、5和8万台."""
+    made: list[Quantity] = []
+    follows: tuple[Quantity, float] | None = None
+    for quantity, bare, scale in reversed(found):
+        if follows and bare and quantity.value < _SMALL and _JOINED.fullmatch(text, quantity.end, follows[0].start):
+            scale = follows[1]
+            quantity = replace(quantity, value=_round(quantity.value * scale), unit=follows[0].unit)
+        made.append(quantity)
+        # Money before a number says nothing of the number before it.
+        shares = not bare or scale != 1.0 or quantity.unit is not None
+        follows = (quantity, scale) if shares and not quantity.currency else None
+    yield from reversed(made)
 
 
 def _spelled(text: str) -> Iterator[Quantity]:

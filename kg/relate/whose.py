@@ -12,12 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kg.relate.topics import topics
+from kg.weights import load, numbered, packed, save, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -254,24 +254,20 @@ def chosen(some: Sequence[Owner], chances: Sequence[float]) -> int:
 @cache
 def weights(lang: str) -> Weights | None:
     """The weights of a language; None where the package was built without them."""
-    path = files("kg.relate").joinpath("weights", f"whose-{lang}.npz")
-    if not path.is_file():
-        return None
-    with as_file(path) as local:
-        return read(local)
+    return shipped("kg.relate", f"whose-{lang}.npz", read)
 
 
 def read(path: Path) -> Weights:
     """The weights that `write` wrote."""
-    with np.load(path, allow_pickle=False) as data:
-        names = data["features"].tobytes().decode("utf-8").split("\n")
-        return Weights({f: i for i, f in enumerate(names)}, data["weights"].astype(np.float32), float(data["bias"]))
+    data = load(path)
+    return Weights(numbered(data["features"]), data["weights"].astype(np.float32), float(data["bias"]))
 
 
 def write(path: Path, made: Weights) -> None:
     """Write weights as `read` reads them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    names = np.frombuffer("\n".join(made.features).encode("utf-8"), dtype=np.uint8)
-    np.savez_compressed(
-        path, features=names, weights=made.weights.astype(np.float16), bias=np.array(made.bias, dtype=np.float32)
+    save(
+        path,
+        features=packed(made.features),
+        weights=made.weights.astype(np.float16),
+        bias=np.array(made.bias, dtype=np.float32),
     )

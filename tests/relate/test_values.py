@@ -50,6 +50,31 @@ def test_number_and_unit(text: str, value: float, unit: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values", "unit"),
+    [
+        ("in sizes of 4, 30 and 210 billion parameters", [4e9, 3e10, 2.1e11], "parameters"),
+        ("clusters of 64, 128, or 256 chips", [64, 128, 256], "chips"),
+        ("全年出货3、5和8万台", [3e4, 5e4, 8e4], "units"),
+        ("in 12 and 8,000 chips", [12, 8000], "chips"),
+    ],
+)
+def test_numbers_of_a_list_share_scale_and_unit(text: str, values: list[float], unit: str) -> None:
+    assert [(q.value, q.unit) for q in quantities(text)] == [(v, unit) for v in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("In the hall of 3, $40 million was spent", [3, 4e7]),
+        ("version 2 of the 30 billion model", [2, 3e10]),
+        ("growth of 8% and 30 billion tokens", [8, 3e10]),
+    ],
+)
+def test_numbers_that_are_no_list_share_nothing(text: str, values: list[float]) -> None:
+    assert [q.value for q in quantities(text)] == values
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "一名员工",
