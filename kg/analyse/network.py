@@ -22,7 +22,7 @@ _CLAIMS = (
 )
 _OBSERVATIONS = (
     "SELECT * WHERE { ?c a kg:Observation ; kg:subject ?s ; kg:metric ?metric ; kg:value ?value ; kg:words ?words ; "
-    "kg:evidence ?evidence ; prov:wasDerivedFrom ?source . OPTIONAL { ?c kg:unit ?unit } OPTIONAL { ?c kg:period ?period } }"
+    "kg:confidence ?confidence ; kg:evidence ?evidence ; prov:wasDerivedFrom ?source . OPTIONAL { ?c kg:unit ?unit } OPTIONAL { ?c kg:period ?period } }"
 )
 _QUOTES = (
     "SELECT ?x ?quote ?prefix ?suffix WHERE { ?x a oa:TextQuoteSelector ; oa:exact ?quote . "
@@ -47,7 +47,7 @@ def network(view: View, *, min_confidence: float = 0.0) -> nx.MultiDiGraph:
     """
     graph = nx.MultiDiGraph()
     words = _Evidence(view)
-    _nodes(view, graph, words)
+    _nodes(view, graph, words, min_confidence)
     for row in sorted(view.records(_CLAIMS), key=lambda r: r["c"]):
         confidence, predicate = float(row["confidence"]), row["p"].removeprefix(KG)
         if confidence < min_confidence or predicate not in PREDICATES or row["s"] not in graph or row["o"] not in graph:
@@ -92,7 +92,7 @@ class _Evidence:
         }
 
 
-def _nodes(view: View, graph: nx.MultiDiGraph, words: _Evidence) -> None:
+def _nodes(view: View, graph: nx.MultiDiGraph, words: _Evidence, min_confidence: float) -> None:
     names: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     kinds: dict[str, str] = {}
     for e, t, p, n in view.select(_NAMES):
@@ -100,7 +100,7 @@ def _nodes(view: View, graph: nx.MultiDiGraph, words: _Evidence) -> None:
         if kind in TYPES:
             kinds.setdefault(e.value, kind)
             names[e.value][named_by(p, n)].append(n.value)
-    numbers = _observations(view, words)
+    numbers = _observations(view, words, min_confidence)
     for iri in sorted(kinds):
         label, en, zh = labels(names[iri])
         every = sorted({n for some in names[iri].values() for n in some})
@@ -131,10 +131,12 @@ def labels(names: Mapping[str, list[str]]) -> tuple[str, str, str]:
     )
 
 
-def _observations(view: View, words: _Evidence) -> dict[str, list[dict[str, Any]]]:
+def _observations(view: View, words: _Evidence, min_confidence: float) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     rows = view.records(_OBSERVATIONS)
     for row in sorted(rows, key=lambda r: (r["metric"], r.get("period") or "", r["c"])):
-        number = {k: row.get(k) for k in ("metric", "unit", "period", "words")}
-        found[row["s"]].append({"value": float(row["value"]), **number, **words.of(row)})
+        confidence = float(row["confidence"])
+        if confidence >= min_confidence:
+            number = {k: row.get(k) for k in ("metric", "unit", "period", "words")}
+            found[row["s"]].append({"value": float(row["value"]), "confidence": confidence, **number, **words.of(row)})
     return found

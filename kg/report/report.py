@@ -55,7 +55,7 @@ def render(graph: nx.MultiDiGraph, name: str | None = None, *, min_confidence: f
         sure.add_node(centre, **graph.nodes[centre])
     for node in sure.nodes.values():  # analyses name entities by their label; here in the language of the report
         node["label"] = node.get(f"label_{lang}") or node["label"]
-    page = _Report(sure, lang)
+    page = _Report(sure, lang, min_confidence)
     values = page.whole() if centre is None else page.entity(centre)
     frame = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
     return frame.get_template("report.html").render(
@@ -73,9 +73,10 @@ def render(graph: nx.MultiDiGraph, name: str | None = None, *, min_confidence: f
 class _Report:
     """Collects the parts; every citation adds its source to the list once."""
 
-    def __init__(self, graph: nx.MultiDiGraph, lang: str) -> None:
+    def __init__(self, graph: nx.MultiDiGraph, lang: str, min_confidence: float) -> None:
         self.graph, self.lang, self.terms = graph, lang, Words(lang)
         self.words = self.terms.of
+        self.least = min_confidence
         self.label = f"label_{lang}"
         self.sources: list[Row] = []
         self.legend: list[Row] = []
@@ -115,6 +116,7 @@ class _Report:
                 "source": self.cite(o),
             }
             for o in node.get("observations") or ()
+            if float(o.get("confidence", 1)) >= self.least
         ]
         title, timeline = self.name(centre), self._timeline(own)
         other = " ".join(str(node.get(f"label_{'en' if self.lang == 'zh' else 'zh'}") or "").split())

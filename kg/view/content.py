@@ -149,7 +149,7 @@ def _passage(row: Attributes) -> tuple[str, str, str]:
 def _node(iri: str, node: Attributes, sources: _Numbers, passages: _Numbers) -> Row:
     label = node.get("label") or iri
     observations = [
-        _present({key: each.get(key) for key in ("metric", "value", "unit", "period", "words", "date")})
+        _present({key: each.get(key) for key in ("metric", "value", "unit", "period", "words", "confidence", "date")})
         | {"document": sources[_source(each)], "passage": passages[_passage(each)]}
         | _first(since(each), each)
         for each in node.get("observations") or ()

@@ -244,6 +244,13 @@ def test_a_report_has_no_marks_of_bold_type_and_names_grown_metrics():
     assert "用户数增长率" in chinese
 
 
+def test_a_figure_below_the_least_confidence_is_left_out():
+    graph = sample_graph()
+    node = next(node for _, node in graph.nodes(data=True) if node["label_en"] == "NVIDIA")
+    node["observations"][0].update(value=1234.0, unit="robots", confidence=0.4)
+    assert ["1,234" in render(graph, "NVIDIA", min_confidence=least) for least in (0.4, 0.5)] == [True, False]
+
+
 @pytest.mark.browser
 def test_on_a_phone_each_row_of_a_table_is_a_card_that_names_its_columns(browser, tmp_path):
     text = render(sample_graph(), "H100", min_confidence=0.0)

@@ -31,7 +31,7 @@ def graph(view: View) -> nx.MultiDiGraph:
     return network(view)
 
 
-def test_a_node_is_an_entity(graph: nx.MultiDiGraph) -> None:
+def test_a_node_is_an_entity(graph: nx.MultiDiGraph, view: View) -> None:
     assert sorted(graph) == [f"{BASE}entity/{x}" for x in ("aimodel/yf7b", "company/yunfan", "person/li")]
     firm = graph.nodes[f"{BASE}entity/company/yunfan"]
     [number] = firm.pop("observations")
@@ -43,6 +43,7 @@ def test_a_node_is_an_entity(graph: nx.MultiDiGraph) -> None:
         "unit": "CNY",
         "period": "2023",
         "words": "36.8亿元",
+        "confidence": view.observations(f"{BASE}entity/company/yunfan")[0].confidence,
         "quote": "2023年营收达到36.8亿元",
         "prefix": "云帆科技董事长李文博表示，云帆科技发布云帆-7B。",
         "suffix": "。",
@@ -53,6 +54,13 @@ def test_a_node_is_an_entity(graph: nx.MultiDiGraph) -> None:
         "path": "a.txt",
         "date": "2023-10-31",
     }
+
+
+def test_a_least_confidence_is_asked_of_numbers_too(view: View) -> None:
+    [sure] = view.observations(f"{BASE}entity/company/yunfan")
+    for least, count in ((sure.confidence, 1), (sure.confidence + 0.01, 0)):
+        firm = network(view, min_confidence=least).nodes[f"{BASE}entity/company/yunfan"]
+        assert len(firm["observations"]) == count
 
 
 def test_an_edge_is_a_claim(graph: nx.MultiDiGraph) -> None:

@@ -488,6 +488,13 @@ def test_a_date_that_is_none_is_any_time(opened, moment):
     assert count(page) == 6
 
 
+def test_figures_too_are_as_sure_as_is_asked(opened):
+    page, _ = opened(sample_graph(), fragment="#node=https://example.org/kg/kunlun-tech&confidence=61")
+    assert "Figures" not in page.inner_text("#detail")
+    drag(page, "confidence", 60)
+    assert "Figures" in page.inner_text("#detail")
+
+
 def test_figures_too_are_those_of_the_time(opened):
     page, _ = opened(sample_graph(), fragment="#node=https://example.org/kg/kunlun-tech&as-of=2022")
     assert "Figures" not in page.inner_text("#detail")

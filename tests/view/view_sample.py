@@ -159,6 +159,7 @@ def sample_graph() -> nx.MultiDiGraph:
                 "unit": unit,
                 "period": period,
                 "words": words,
+                "confidence": 0.6,
                 "quote": sentence.format(s=name, w=words),
                 "prefix": AROUND[lang][0],
                 "suffix": AROUND[lang][1],

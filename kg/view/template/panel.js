@@ -123,7 +123,7 @@ function nodePanel(id) {
   const listed = [...groups.values()].sort((a, b) => order.indexOf(a.way) - order.indexOf(b.way) || a.predicate - b.predicate);
   const told = new Set([nodeLabel(node), otherLabel(node)].map(fold)); // a name in another case is no other name
   const aliases = node.names.filter((alias) => !told.has(fold(alias)) && told.add(fold(alias)));
-  const other = otherLabel(node), figures = node.observations.filter(holds);
+  const other = otherLabel(node), figures = node.observations.filter((row) => holds(row) && !(row.confidence * 100 < state.confidence));
   return [
     el("p", { class: "kind" }, nodeIcon(id), termLabel(types[node.type])),
     el("h2", { tabindex: "-1" }, name(nodeLabel(node))),
