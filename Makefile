@@ -42,16 +42,19 @@ types: $(READY)
 test: lint types
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# Rebuilds the weights that ship in the wheel from training/, and their card; a language a core. What comes later reads with what came before,
-# of both languages.
+# Rebuilds the weights that ship in the wheel from training/, and their card, two at a time; the longest first. What comes later reads with what
+# came before, of both languages.
 train: $(READY)
 	$(BIN)/python -m training.corpus
-	$(MAKE) -j 2 names-zh names-en
+	$(MAKE) -j 2 names-zh parts-zh names-en parts-en
 	$(MAKE) -j 2 judge-zh judge-en
 	$(MAKE) -j 2 relations-zh relations-en
 	$(MAKE) -j 2 whose-zh whose-en
 	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
+
+parts-%: $(READY)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.names --parts $*
 
 names-% judge-% relations-% whose-%: $(READY)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.$(subst -, ,$@)

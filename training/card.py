@@ -6,6 +6,8 @@ python -m training.card      writes docs/model-card.md
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,8 +71,46 @@ def calibration_error(chances: np.ndarray, holds: np.ndarray) -> float:
     return float(total / len(chances))
 
 
+def counted(lang: str) -> str:
+    """A row on the passages of a language."""
+    every = list(passages(lang))
+    counts = Counter(c[1] for p in every for c in p.claims)
+    return (
+        f"| {lang} | {len(every)} | {sum(len(p.mentions) for p in every)} | {sum(counts.values())} | {sum(len(p.near) for p in every)} "
+        f"| {sum(counts[p] >= 60 for p in PREDICATES)} of {len(PREDICATES)} |"
+    )
+
+
+def measured(lang: str) -> tuple[list[str], str, str]:
+    """Rows of scores of a language, a row of what each confidence keeps, and its calibration error."""
+    held = [p for p in passages(lang) if p.validation]
+    readers = {"kg": Reader(Config()), "kg, `--registry none`": Reader(Config(builtin_registry=False))}
+    rows = [
+        _row(f"{lang}, {name}", scores(held, lambda text, reader=reader: to_json(reader(text))))
+        for name, reader in readers.items()
+    ]
+    rows.append(_row(f"{lang}, stock", scores(held, stock)))
+    reader = Reader(Config(min_confidence=0.0))
+    read = {p.id: to_json(reader(document(p))) for p in held}
+    cells = []
+    for least in _THRESHOLDS:
+        kept = {i: {**r, "claims": [c for c in r["claims"] if c["confidence"] >= least]} for i, r in read.items()}
+        tally = scores(held, lambda text, kept=kept: kept[text.id]).tallies["claims"]
+        cells.append(f"{tally.precision:.2f} / {tally.recall:.2f}")
+    chances, holds = annotated_examples(lang, held)
+    offered = chances >= 0.05
+    error = (
+        f"{lang} {calibration_error(chances, holds):.3f} "
+        f"({calibration_error(chances[offered], holds[offered]):.3f} of those at 0.05 and more)"
+    )
+    return rows, f"| {lang}, precision / recall | " + " | ".join(cells) + " |", error
+
+
 def main() -> None:
     """Measure and write the card."""
+    langs = ("zh", "en")
+    with ProcessPoolExecutor(len(langs), get_context("spawn")) as pool:
+        rows, kept, errors = zip(*pool.map(measured, langs), strict=True)
     lines = [
         "# Model card: recognisers and judges of names, scorers of claims",
         "",
@@ -81,57 +121,26 @@ def main() -> None:
         "",
         "| | passages | mentions | claims | near misses | predicates with 60 claims |",
         "|---|---|---|---|---|---|",
-    ]
-    for lang in ("zh", "en"):
-        every = list(passages(lang))
-        counts = Counter(c[1] for p in every for c in p.claims)
-        lines.append(
-            f"| {lang} | {len(every)} | {sum(len(p.mentions) for p in every)} | {sum(counts.values())} | {sum(len(p.near) for p in every)} "
-            f"| {sum(counts[p] >= 60 for p in PREDICATES)} of {len(PREDICATES)} |"
-        )
-    lines += [
+        *map(counted, langs),
         "",
         "## Validation passages",
         "",
         "F1 (precision / recall); the stock pipelines are `en_core_web_sm` and LAC, measured in the same run.",
         "",
-    ]
-    lines += ["| | mentions | entities | claims | observations |", "|---|---|---|---|---|"]
-    readers = {
-        "kg": Reader(Config()),
-        "kg, `--registry none`": Reader(Config(builtin_registry=False)),
-    }
-    for lang in ("zh", "en"):
-        held = [p for p in passages(lang) if p.validation]
-        for name, reader in readers.items():
-            lines.append(_row(f"{lang}, {name}", scores(held, lambda text, reader=reader: to_json(reader(text)))))
-        lines.append(_row(f"{lang}, stock", scores(held, stock)))
-    lines += [
+        "| | mentions | entities | claims | observations |",
+        "|---|---|---|---|---|",
+        *(row for some in rows for row in some),
         "",
         "## Confidence",
         "",
         "What `--min-confidence` keeps, on the validation passages (whole extraction):",
         "",
-    ]
-    lines += ["| at least | " + " | ".join(f"{t:g}" for t in _THRESHOLDS) + " |", "|---" * (len(_THRESHOLDS) + 1) + "|"]
-    errors = []
-    for lang in ("zh", "en"):
-        held = [p for p in passages(lang) if p.validation]
-        reader = Reader(Config(min_confidence=0.0))
-        read = {p.id: to_json(reader(document(p))) for p in held}
-        cells = []
-        for least in _THRESHOLDS:
-            kept = {i: {**r, "claims": [c for c in r["claims"] if c["confidence"] >= least]} for i, r in read.items()}
-            tally = scores(held, lambda text, kept=kept: kept[text.id]).tallies["claims"]
-            cells.append(f"{tally.precision:.2f} / {tally.recall:.2f}")
-        lines.append(f"| {lang}, precision / recall | " + " | ".join(cells) + " |")
-        chances, holds = annotated_examples(lang, held)
-        offered = chances >= 0.05
-        errors.append(
-            f"{lang} {calibration_error(chances, holds):.3f} ({calibration_error(chances[offered], holds[offered]):.3f} of those at 0.05 and more)"
-        )
-    lines += ["", f"Expected calibration error of the scorer over all pairs of marked things: {'; '.join(errors)}.", ""]
-    lines += [
+        "| at least | " + " | ".join(f"{t:g}" for t in _THRESHOLDS) + " |",
+        "|---" * (len(_THRESHOLDS) + 1) + "|",
+        *kept,
+        "",
+        f"Expected calibration error of the scorer over all pairs of marked things: {'; '.join(errors)}.",
+        "",
         "## Limits",
         "",
         "The corpus is small, denser in names and relations than most documents, and annotated more fully than most; its facts about real firms were written from memory and are no source.",

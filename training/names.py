@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--epochs 6]
+python -m training.names zh en [--epochs 6] [--parts]
 """
 
 from __future__ import annotations
@@ -150,13 +150,17 @@ def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int,
     return nlp
 
 
-def train(lang: str, epochs: int) -> None:
-    """Fit and write the recogniser of a language, and those that know only a part of the passages, for `training.judge`."""
+def train_parts(lang: str, epochs: int) -> None:
+    """Fit and write the recognisers that know only a part of the passages, for `training.judge`."""
     own = [p for p in passages(lang) if not p.validation]
     for part in range(FOLDS):
         rest, held = [p for p in own if fold(p) != part], [p for p in own if fold(p) == part]
-        _write(fit(lang, rest, held[:60], epochs - 2), FOLDER / f"{lang}-{part}")
-    held = [p for p in passages(lang) if p.validation]
+        _write(fit(lang, rest, held[:60], epochs), FOLDER / f"{lang}-{part}")
+
+
+def train(lang: str, epochs: int) -> None:
+    """Fit and write the recogniser of a language."""
+    own, held = ([p for p in passages(lang) if p.validation is v] for v in (False, True))
     _write(fit(lang, own, held, epochs), ROOT.parent / "kg" / "annotate" / "weights" / lang)
 
 
@@ -169,7 +173,11 @@ def _write(nlp: Language, folder: Path) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--epochs", type=int, default=6)
+    options.add_argument("--epochs", type=int)
+    options.add_argument("--parts", action="store_true", help="those that know only a part of the passages")
     chosen = options.parse_args()
     for name in chosen.langs:
-        train(name, chosen.epochs)
+        if chosen.parts:
+            train_parts(name, chosen.epochs or 4)
+        else:
+            train(name, chosen.epochs or 6)
