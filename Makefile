@@ -46,7 +46,7 @@ test: lint types
 # came before, of both languages.
 train: $(READY)
 	$(BIN)/python -m training.corpus
-	$(MAKE) -j 2 names-zh parts-zh names-en parts-en
+	$(MAKE) -j 2 names-zh names-en parts-zh parts-en
 	$(MAKE) -j 2 judge-zh judge-en
 	$(MAKE) -j 2 relations-zh relations-en
 	$(MAKE) -j 2 whose-zh whose-en

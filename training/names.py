@@ -1,6 +1,6 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--epochs 6] [--parts]
+python -m training.names zh en [--parts]
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from training.corpus import Passage
 
 Marks = list[tuple[int, int, str]]
-_COPIES = 2
 _UNKNOWN = 0.45
 """Share of the examples that are shown without the registry's matches."""
 
@@ -107,8 +106,8 @@ def example(doc: Doc, marks: Marks, nlp: object, *, known: bool):  # type: ignor
     return Example.from_dict(seen.doc, {"entities": tags})
 
 
-def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int, copies: int = _COPIES) -> Language:
-    """A recogniser that the passages `own` teach; `held` are measured on the way."""
+def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int, copies: int) -> Language:
+    """A recogniser that the passages `own` teach, each as it is and in so many `copies` with other names and spellings; `held` are measured."""
     from spacy.util import fix_random_seed, minibatch
     from thinc.api import Adam, NumpyOps, set_current_ops
 
@@ -138,30 +137,25 @@ def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int,
         losses: dict[str, float] = {}
         for batch in minibatch(shown, 16 if epoch < 4 else 32):
             nlp.update(batch, sgd=optimizer, drop=0.25, losses=losses)
-        if epoch % 3 == 2 or epoch + 1 == epochs:
-            with nlp.use_params(optimizer.averages):
-                scores = {known: nlp.evaluate(some)["ents_f"] for known, some in tests.items()}
-            print(
-                f"  epoch {epoch + 1}: loss {losses['ner']:.0f}, F1 {scores[True]:.3f} with the registry, "
-                f"{scores[False]:.3f} without, {time.monotonic() - began:.0f} s",
-                flush=True,
-            )
+        print(f"  epoch {epoch + 1}: loss {losses['ner']:.0f}, {time.monotonic() - began:.0f} s", flush=True)
     nlp.use_params(optimizer.averages).__enter__()
+    scores = {known: nlp.evaluate(some)["ents_f"] for known, some in tests.items()}
+    print(f"  F1 {scores[True]:.3f} with the registry, {scores[False]:.3f} without", flush=True)
     return nlp
 
 
-def train_parts(lang: str, epochs: int) -> None:
+def train_parts(lang: str) -> None:
     """Fit and write the recognisers that know only a part of the passages, for `training.judge`."""
     own = [p for p in passages(lang) if not p.validation]
     for part in range(FOLDS):
         rest, held = [p for p in own if fold(p) != part], [p for p in own if fold(p) == part]
-        _write(fit(lang, rest, held[:60], epochs), FOLDER / f"{lang}-{part}")
+        _write(fit(lang, rest, held[:60], epochs=4, copies=1), FOLDER / f"{lang}-{part}")
 
 
-def train(lang: str, epochs: int) -> None:
+def train(lang: str) -> None:
     """Fit and write the recogniser of a language."""
     own, held = ([p for p in passages(lang) if p.validation is v] for v in (False, True))
-    _write(fit(lang, own, held, epochs), ROOT.parent / "kg" / "annotate" / "weights" / lang)
+    _write(fit(lang, own, held, epochs=5, copies=2), ROOT.parent / "kg" / "annotate" / "weights" / lang)
 
 
 def _write(nlp: Language, folder: Path) -> None:
@@ -173,11 +167,7 @@ def _write(nlp: Language, folder: Path) -> None:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--epochs", type=int)
     options.add_argument("--parts", action="store_true", help="those that know only a part of the passages")
     chosen = options.parse_args()
     for name in chosen.langs:
-        if chosen.parts:
-            train_parts(name, chosen.epochs or 4)
-        else:
-            train(name, chosen.epochs or 6)
+        (train_parts if chosen.parts else train)(name)
