@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _RANKS = (1, 2000), (2, 12000), (3, 10**9)
+_OF_THE_FIELD = "2"
+"""Of words that the field uses every day and the list of English words is too old for: chatbot, tokenizer; `words-en.txt`."""
 _COUNTS = (1, 1000), (2, 100), (3, 10)
 _RARE_PROPER = 3
 """Count from which jieba's proper nouns are taken; other words need more."""
@@ -68,6 +70,8 @@ def english() -> Iterator[tuple[str, str]]:
     lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
     for rank, line in enumerate(lines):
         known[line.split()[0].lower()] = str(next(code for code, most in _RANKS if rank < most))
+    for word in (ROOT / "words-en.txt").read_text("utf-8").split():
+        known.setdefault(word, _OF_THE_FIELD)
     given, family = given_and_family()
     for mark, some in (("g", given), ("f", family), ("p", {p for p in places() if not has_han(p)})):
         for word in {s.lower() for s in some}:
