@@ -103,16 +103,16 @@ class Odds:
         return log_odds(sums, self.bias, self.together)
 
 
-def fit(names: Names, rows: Rows) -> Odds:
-    """Both models, the second over the features that the first finds worth something."""
-    weights, bias = _alone(list(names.of), rows)
+def fit(names: Names, rows: Rows, rounds: int = 60) -> Odds:
+    """Both models, the first after so many rounds of L-BFGS, the second over the features that the first finds worth something."""
+    weights, bias = _alone(list(names.of), rows, rounds)
     heavy = np.abs(weights).max(axis=1) > _LIGHT
     weights[~heavy] = 0
     vectors, together = _together(rows, heavy)
     return Odds(np.hstack([weights, vectors]), bias, together)
 
 
-def _alone(names: Sequence[str], rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _alone(names: Sequence[str], rows: Rows, rounds: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights, feature by predicate, and bias of a logistic regression over all pairs and predicates at once."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
@@ -148,10 +148,10 @@ def _alone(names: Sequence[str], rows: Rows) -> tuple[NDArray[np.float32], NDArr
         shape=(len(pairs), len(own) + len(common) + width),
     )
     matrix.sum_duplicates()
-    # Stopped before it has wholly converged, which costs nothing on held-out passages and spares minutes.
+    # Stopped before it has wholly converged, which spares minutes.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = LogisticRegression(C=_C, solver="lbfgs", max_iter=60).fit(matrix, rows.holds[pairs, predicates])
+        fitted = LogisticRegression(C=_C, solver="lbfgs", max_iter=rounds).fit(matrix, rows.holds[pairs, predicates])
     found = fitted.coef_[0]
     weights = np.zeros(len(counts))
     weights[own] = found[: len(own)]
