@@ -16,6 +16,7 @@ FLOORS = [
     "text",
     "markup",
     "names",
+    "weights",
     "config",
     "vocabulary",
     "model",

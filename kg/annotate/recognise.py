@@ -222,6 +222,8 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
     """The name without marks at its ends, but for a bracket or quotation mark whose partner is within: “云帆”APP."""
     if own := _POSSESSIVE.search(text[start:end]):
         end = start + own.start()
+    if end - start > 1 and text.startswith("大模型", end - 1):  # of which none of it is a name
+        end -= 1
     if lead := _ARTICLE.match(text, start, end):
         start = lead.end()
     while start < end:

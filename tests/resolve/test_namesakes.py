@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         (("云帆科技发布了大模型天璇。", "澜石科技发布了自研的天璇大模型。"), "天璇", "AIModel", 2),
         (("云帆科技发布了大模型天璇。", "云帆科技的天璇大模型已经开源。"), "天璇", "AIModel", 1),
         (
-            ("Northwind Inc. released Otter, a language model.", "Brindle Inc. released Otter, a language model."),
+            ("Northwind Inc. released the language model Otter.", "Brindle Inc. released the language model Otter."),
             "Otter",
             "AIModel",
             2,
