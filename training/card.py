@@ -19,7 +19,7 @@ from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
 from training.gold import to_gold
 from training.reading import document, pipelines
-from training.relations import annotated_examples
+from training.relations import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +97,7 @@ def measured(lang: str) -> tuple[list[str], str, str]:
         kept = {i: {**r, "claims": [c for c in r["claims"] if c["confidence"] >= least]} for i, r in read.items()}
         tally = scores(held, lambda text, kept=kept: kept[text.id]).tallies["claims"]
         cells.append(f"{tally.precision:.2f} / {tally.recall:.2f}")
-    chances, holds = annotated_examples(lang, held)
+    chances, holds = weighed(lang, held)
     offered = chances >= 0.05
     error = (
         f"{lang} {calibration_error(chances, holds):.3f} "
@@ -115,7 +115,7 @@ def main() -> None:
         "# Model card: recognisers and judges of names, scorers of claims",
         "",
         "Made by `make train` from `training/` alone (seeded). Names: spaCy `ner` over hashed features, then a network of 48 units that judges each form of a document. Claims:",
-        "logistic regression over the features of pairs and a network over the sum of their vectors, then one of 24 units over rivals that gives probabilities. Owners of numbers: logistic",
+        "logistic regression over the features of pairs and a network over the sum of their vectors, then boosted trees over rivals that give probabilities. Owners of numbers: logistic",
         "regression. Questions: a log-linear choice among readings (docs/ask.md);",
         "figures by `python -m training.card`. The validation fifth is split by passage and nothing is trained on it.",
         "",
@@ -139,7 +139,7 @@ def main() -> None:
         "|---" * (len(_THRESHOLDS) + 1) + "|",
         *kept,
         "",
-        f"Expected calibration error of the scorer over all pairs of marked things: {'; '.join(errors)}.",
+        f"Expected calibration error of the scorer over all pairs of the things that are found: {'; '.join(errors)}.",
         "",
         "## Limits",
         "",

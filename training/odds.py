@@ -29,8 +29,8 @@ _STRUCTURE = (
 )  # fmt: skip
 """Features that mean the same for all predicates, and share a weight beside the one of each predicate."""
 _C = 0.3
-_LIGHT = 0.03
-"""A weight that may be left out: it moves no claim."""
+_LIGHT = 0.15
+"""A weight that may be left out: with a quarter of the features average precision on validation passages is the same."""
 
 _WIDTH = 24
 _EPOCHS, _BATCH, _RATE, _DECAY = 4, 128, 0.05, 1e-5

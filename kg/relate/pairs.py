@@ -51,6 +51,8 @@ class Pair:
     subject_sentence: Sentence
     object_sentence: Sentence
     predicates: tuple[str, ...]
+    named: tuple[int, int]
+    """How often the document names each of the two."""
     own: frozenset[str]
     """Features of this pair alone."""
     shared: tuple[tuple[str, ...], ...] = ()
@@ -201,6 +203,7 @@ def _weighable(
             subject_sentence=sentences[a.sentence],
             object_sentence=sentences[b.sentence],
             predicates=_allowed(a.mention.type, b.mention.type),
+            named=_named(passage.about, a.cluster, b.cluster),
             own=frozenset((*_features(passage, a, b), *fired.get((a.cluster, b.cluster), ()))),
             shared=_shared(passage, a, b),
         )
@@ -236,6 +239,7 @@ def _with_topics(
                     subject_sentence=sentence,
                     object_sentence=sentence,
                     predicates=allowed,
+                    named=_named(about, *ends),
                     own=frozenset(_topical(passage, place, standing, topic in firsts, end := "B" if turned else "A")),
                     shared=(
                         passage.once(_before, place.first, f"T{end}"),
@@ -243,6 +247,11 @@ def _with_topics(
                         passage.once(_topic_said, place.sentence, end),
                     ),
                 )
+
+
+def _named(about: Mapping[int, Topic], *clusters: int) -> tuple[int, int]:
+    one, two = (about[c].named if c in about else 0 for c in clusters)
+    return one, two
 
 
 def _topical(passage: _Passage, place: _Place, topic: Topic, here: bool, end: str) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""The learned scorer of claims: what the features of a pair say of each predicate, then a small network that sees the rivals of each claim.
+"""The learned scorer of claims: what the features of a pair say of each predicate, then trees that see the rivals of each claim.
 
 What the features say is asked twice, and the mean of both is taken: a logistic regression, in which each counts for itself, and a network
 over the sum of their vectors, in which they count together (a sum of vectors and a hidden layer, as in Iyyer et al. 2015). The two err on
 different claims.
 
-What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. The last network takes the
-log odds of a claim beside those of its rivals (another subject, another object, another predicate, the other direction) and gives a probability.
+What speaks for "A develops X" is also what speaks for "B develops X" in the next clause; only one of them is meant. Gradient-boosted trees take the
+log odds of a claim beside those of its rivals (another subject, another object, another predicate, the other direction), what is seen of it and of
+them, and how sure the names of both ends are, and give a probability.
 Weights are made by `make train` from the project's own corpus (`training/`) and read from
 `weights/relations-{zh,en}.npz`. A feature that was never seen counts nothing.
 """
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kg.relate.forest import Forest
+from kg.vocabulary import TYPES
 from kg.weights import load, numbered, packed, save, shipped
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
     from kg.relate.pairs import Pair
 
-_HOPELESS = -6.0
+_HOPELESS = -5.0
 """Log odds below which no rival can make a claim likely; its probability is given as 0."""
 _FAR = 8.0
 """Log odds are cut off here, either way; also what a rival has that is not there."""
@@ -45,8 +48,8 @@ class Scorer:
     bias: NDArray[np.float32]
     together: tuple[NDArray[np.float32], ...]
     """Of the network over the sum of vectors: bias of the sum, weights and bias of its second layer."""
-    network: tuple[NDArray[np.float32], ...]
-    """Of the network over rivals: weights and biases of its two layers."""
+    forest: Forest
+    """The trees over rivals."""
 
     def __call__(self, pairs: Sequence[Pair]) -> list[list[float]]:
         """The probability of each allowed predicate of each pair; the pairs are those of one passage."""
@@ -54,7 +57,7 @@ class Scorer:
         chances = [[0.0] * len(p.predicates) for p in pairs]
         places, rows = rivals(pairs, sums, self.predicates)
         if places:
-            for (pair, at), chance in zip(places, self._chances(rows), strict=True):
+            for (pair, at), chance in zip(places, self.forest(rows).tolist(), strict=True):
                 chances[pair][at] = chance
         return chances
 
@@ -81,12 +84,6 @@ class Scorer:
         found = log_odds(sums, self.bias, self.together).tolist()
         return [[row[column[p]] for p in pair.predicates] for row, pair in zip(found, pairs, strict=True)]
 
-    def _chances(self, rows: NDArray[np.float32]) -> list[float]:
-        first, first_bias, second, second_bias = self.network
-        hidden = np.tanh(rows @ first + first_bias)
-        chances: list[float] = (1 / (1 + np.exp(-(hidden @ second + second_bias))))[:, 0].tolist()
-        return chances
-
 
 def log_odds(
     sums: NDArray[np.float32], bias: NDArray[np.float32], together: tuple[NDArray[np.float32], ...]
@@ -101,54 +98,87 @@ def log_odds(
 def rivals(
     pairs: Sequence[Pair], sums: Sequence[Sequence[float]], predicates: Mapping[str, int]
 ) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
-    """Which claims are not hopeless, as (pair, place of its predicate), and for each the network's input: sums of it and its rivals, facts."""
-    by_object: dict[tuple[str, int], list[float]] = defaultdict(list)
-    by_subject: dict[tuple[str, int], list[float]] = defaultdict(list)
+    """Which claims are not hopeless, as (pair, place of its predicate), and for each a row for the trees: it and its rivals, facts of it and of them."""
+    by_object: dict[tuple[str, int], list[_Rival]] = defaultdict(list)
+    by_subject: dict[tuple[str, int], list[_Rival]] = defaultdict(list)
     by_claim: dict[tuple[int, str, int], float] = {}
-    for pair, some in zip(pairs, sums, strict=True):
+    for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
         for predicate, value in zip(pair.predicates, some, strict=True):
-            by_object[predicate, pair.right].append(value)
-            by_subject[predicate, pair.left].append(value)
+            by_object[predicate, pair.right].append((value, number))
+            by_subject[predicate, pair.left].append((value, number))
             by_claim[pair.left, predicate, pair.right] = value
     for lists in (by_object, by_subject):
         for values in lists.values():
             values.sort(reverse=True)
+    seen = [_seen(pair) for pair in pairs]
     places: list[tuple[int, int]] = []
-    seen: list[tuple[float, ...]] = []
-    facts: list[tuple[bool, ...]] = []
+    rows: list[tuple[float, ...]] = []
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
+        if max(some) <= _HOPELESS:
+            continue
         highest = sorted(some, reverse=True)
-        told = (
-            pair.subject_sentence is not pair.object_sentence,
-            pair.subject.reference or pair.object.reference,
-            "in-list" in pair.own,
-        )
         for at, (predicate, value) in enumerate(zip(pair.predicates, some, strict=True)):
             if value <= _HOPELESS:
                 continue
             places.append((number, at))
-            seen.append(
-                (
-                    value,
-                    _best(by_object[predicate, pair.right], value),
-                    _best(by_subject[predicate, pair.left], value),
-                    _best(highest, value),
-                    by_claim.get((pair.right, predicate, pair.left), -_FAR),
-                )
-            )
-            facts.append((f"p:{predicate}" in pair.own, *told))
+            row = [
+                value,
+                next((v for v in highest if v != value), -_FAR),
+                by_claim.get((pair.right, predicate, pair.left), -_FAR),
+                predicates[predicate],
+                f"p:{predicate}" in pair.own,
+                len(pairs),
+            ]
+            for others in (by_object[predicate, pair.right], by_subject[predicate, pair.left]):
+                best, rival = others[0] if others[0][1] != number else others[1] if len(others) > 1 else (-_FAR, None)
+                row += (best, sum(v > value for v, _ in others), sum(v > _LIKELY for v, _ in others), len(others))
+                row += _NO_RIVAL if rival is None else seen[rival][:_OF_RIVALS]
+                row.append(rival is not None and f"p:{predicate}" in pairs[rival].own)
+            rows.append((*row, *seen[number]))
     if not places:
         return [], np.empty((0, 0), dtype=np.float32)
-    kinds = np.zeros((len(places), len(predicates)), dtype=np.float32)
-    kinds[np.arange(len(places)), [predicates[pairs[number].predicates[at]] for number, at in places]] = 1.0
-    return places, np.hstack([np.clip(seen, -_FAR, _FAR) / 4, facts, kinds], dtype=np.float32, casting="same_kind")
+    return places, np.array(rows, dtype=np.float32)
 
 
-def _best(values: Sequence[float], own: float) -> float:
-    """The highest of `values`, sorted from the highest, leaving out one that is the claim's own."""
-    if values[0] != own:
-        return values[0]
-    return values[1] if len(values) > 1 else -_FAR
+_Rival = tuple[float, int]
+"""Log odds of a claim, and the number of its pair."""
+_LIKELY = -1.0
+"""Log odds from which a rival is counted as one."""
+_KINDS = sorted(TYPES)
+_MARKS = (
+    "B-speaker", "o:ab", "in-list", "together", "rival-subject", "rival-object", "subject-type-before-object", "not", "if", "asked",
+    "A-main", "B-main", "A-first-line", "B-first-line", "A-first-of-type", "made-by", "made-by-other", "of-family",
+)  # fmt: skip
+"""Features of a pair that the trees see one by one."""
+
+
+def _seen(pair: Pair) -> tuple[float, ...]:
+    """What the trees see of a pair; the first of it also where it is a rival."""
+    subject, obj = pair.subject, pair.object
+    assert subject.mention is not None
+    assert obj.mention is not None
+    unseen = subject.unseen or obj.unseen
+    return (
+        -1 if unseen else max(0, max(subject.start, obj.start) - min(subject.end, obj.end)),
+        unseen,
+        pair.named[0],
+        "A-speaker" in pair.own,
+        pair.subject_sentence is not pair.object_sentence,
+        subject.reference,
+        pair.named[1],
+        obj.reference,
+        *(mark in pair.own for mark in _MARKS),
+        _KINDS.index(subject.mention.type),
+        _KINDS.index(obj.mention.type),
+        subject.mention.score,
+        obj.mention.score,
+        subject.mention.entry is not None,
+        obj.mention.entry is not None,
+    )
+
+
+_OF_RIVALS = 6
+_NO_RIVAL = (-2,) * _OF_RIVALS
 
 
 @cache
@@ -167,14 +197,16 @@ def read(path: Path) -> Scorer:
         np.hstack([data["weights"].astype(np.float32), vectors]),
         data["bias"].astype(np.float32),
         tuple(data[f"together{n}"] for n in range(3)),
-        tuple(data[f"network{n}"] for n in range(4)),
+        Forest.of({name.removeprefix("forest_"): array for name, array in data.items() if name.startswith("forest_")}),
     )
 
 
 def write(path: Path, made: Scorer) -> None:
     """Write weights as `read` reads them: two bytes a weight, one byte a number of a vector."""
-    layers = {f"network{n}": layer.astype(np.float32) for n, layer in enumerate(made.network)}
-    layers |= {f"together{n}": layer.astype(np.float32) for n, layer in enumerate(made.together)}
+    layers: dict[str, NDArray[np.generic]] = {
+        f"together{n}": layer.astype(np.float32) for n, layer in enumerate(made.together)
+    }
+    layers |= {f"forest_{name}": array for name, array in made.forest.arrays().items()}
     weights, vectors = np.split(made.weights, [len(made.bias)], axis=1)
     scale = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), np.float32(1e-6)) / np.float32(127)
     save(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kg.relate.forest import Forest
 from kg.relate.pairs import Pair
 from kg.relate.pairs import candidates as of_document
 from kg.relate.scorer import Scorer, read, rivals, scorer, write
@@ -28,6 +29,27 @@ def test_shipped_weights_load_and_are_small(lang: str) -> None:
     assert judge is not None
     assert set(judge.predicates) == set(PREDICATES)
     assert Path(str(files("kg.relate").joinpath("weights", f"relations-{lang}.npz"))).stat().st_size < 5_000_000
+
+
+FOREST = Forest(
+    roots=np.array([0, 3], np.int32),
+    fact=np.array([0, 0, 0, 1, 0, 2, 0, 0], np.int32),
+    most=np.array([0.5, np.inf, np.inf, -1.0, np.inf, 2.0, np.inf, np.inf]),
+    left=np.array([1, 1, 2, 4, 4, 6, 6, 7], np.int32),
+    right=np.array([2, 1, 2, 5, 4, 7, 6, 7], np.int32),
+    value=np.array([0, -1.0, 1.0, 0, 2.0, 0, 0.25, -0.5]),
+    start=np.array([-0.75]),
+)
+"""Two trees: one asks for fact 0, the other for fact 1 and then for fact 2."""
+
+
+@given(st.lists(st.tuples(*[st.floats(-3, 3, width=32)] * 3), min_size=1, max_size=700))
+def test_each_row_goes_down_each_tree(rows: list[tuple[float, float, float]]) -> None:
+    def odds(a: float, b: float, c: float) -> float:
+        return -0.75 + (-1.0 if a <= 0.5 else 1.0) + (2.0 if b <= -1 else 0.25 if c <= 2 else -0.5)
+
+    chances = FOREST(np.array(rows, np.float32))
+    assert np.allclose(chances, [1 / (1 + np.exp(-odds(*row))) for row in rows])
 
 
 def candidates(text: str, lang: str) -> list[Pair]:
@@ -64,9 +86,9 @@ def test_a_claim_is_seen_beside_its_rivals() -> None:
         sums[number][some[number].predicates.index("develops")] = float(value)
     places, rows = rivals(some, sums, predicates)
     assert [number for number, _ in places] == makes
-    own, rival = rows[:, 0].tolist(), rows[:, 1].tolist()
-    assert own == [0.0, 0.25]
-    assert rival == [0.25, 0.0]
+    own, rival = rows[:, 0].tolist(), rows[:, 6].tolist()
+    assert own == [0.0, 1.0]
+    assert rival == [1.0, 0.0]
 
 
 def test_weights_round_trip(tmp_path: Path) -> None:
@@ -75,12 +97,11 @@ def test_weights_round_trip(tmp_path: Path) -> None:
     weights = np.array([[0.5, -1.0, 127, 1, -64], [2.0, 0.25, 0, 0, 0]], dtype=np.float32)
     zeros = np.zeros(3, dtype=np.float32)
     together = (zeros, np.ones((3, 2), dtype=np.float32), zeros[:2])
-    network = (np.eye(3, 2, dtype=np.float32), zeros[:2], np.ones((2, 1), dtype=np.float32), zeros[:1])
-    write(path, Scorer({"develops": 0, "uses": 1}, {"a:发布": 0, "b": 1}, weights, zeros[:2], together, network))
+    write(path, Scorer({"develops": 0, "uses": 1}, {"a:发布": 0, "b": 1}, weights, zeros[:2], together, FOREST))
     back = read(path)
     assert back.features == {"a:发布": 0, "b": 1}
     assert np.array_equal(back.weights, weights)
-    assert all(np.array_equal(a, b) for a, b in zip(back.network, network, strict=True))
+    assert all(np.array_equal(array, FOREST.arrays()[name]) for name, array in back.forest.arrays().items())
     assert all(np.array_equal(a, b) for a, b in zip(back.together, together, strict=True))
 
 
