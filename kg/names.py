@@ -11,7 +11,7 @@ _LEGAL_ZH = re.compile(
 )
 _LEGAL_EN = re.compile(
     r"[,\s]+(?:Co\.?,? Ltd|Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|LP|PLC|plc|GmbH|AG|S\.A|SA|S\.p\.A|N\.V|NV|B\.V|BV|SE|AB|A/S|ASA|Oyj|Oy|"
-    r"Co\.?, Ltd|K\.K|KK|Pte|Pty|Bhd|Holdings|Holding|Group)\.?(?=$|[,\s])"
+    r"Co\.?, Ltd|K\.K|KK|e\. ?V|Pte|Pty|Bhd|Holdings|Holding|Group)\.?(?=$|[,\s])"
 )
 _PLACE_ZH = re.compile(
     r"^(?:中国|北京|上海|天津|重庆|广东|浙江|江苏|山东|福建|四川|湖北|湖南|安徽|河南|河北|江西|陕西|辽宁|吉林|黑龙江|深圳|广州|杭州|南京|苏州|无锡|成都|武汉|西安|合肥|"

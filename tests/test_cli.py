@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,19 @@ def test_errors_are_one_line(store: str, tmp_path: Path, words: tuple[str, ...],
 
     out = kg(*(w.replace("{store}", store).replace("{tmp}", str(tmp_path)) for w in words), expect=1)
     assert re.search(message, out)
+
+
+def test_an_earlier_file_stays_until_all_is_written(store: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.ttl"
+    kg("export", "--store", store, "-o", str(out))
+    before = out.read_bytes()
+    broken = tmp_path / "broken.kg"
+    shutil.copytree(store, broken)
+    for file in broken.rglob("*.sst"):
+        file.write_bytes(b"\0" * file.stat().st_size)
+    kg("export", "--store", str(broken), "-o", str(out), expect=1)
+    assert out.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".kg-")] == []
 
 
 def test_usage_errors_exit_with_2() -> None:

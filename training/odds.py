@@ -29,8 +29,9 @@ _STRUCTURE = (
 )  # fmt: skip
 """Features that mean the same for all predicates, and share a weight beside the one of each predicate."""
 _C = 0.3
-_LIGHT = 0.15
-"""A weight that may be left out: with a quarter of the features average precision on validation passages is the same."""
+_LIGHT = 0.06
+"""A weight that may be left out. Average precision on validation passages is the same as with half of it; with 0.15, and a quarter of the features, it is in Chinese,
+while in English it falls from 0.550 to 0.541 unless the regression has more rounds."""
 
 _WIDTH = 24
 _EPOCHS, _BATCH, _RATE, _DECAY = 4, 128, 0.05, 1e-5

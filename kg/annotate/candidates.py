@@ -70,6 +70,17 @@ def crosses(name: str) -> bool:
     return _CROSSING.search(name) is not None
 
 
+_JOINED = re.compile(r"(?<=..)\s?\d{1,3}\s?(?:nm|纳米|納米)$")
+"""A process behind the firm that runs it: 台积电7nm."""
+
+
+def without_tail(text: str, start: int, end: int) -> int:
+    """The end of a name without what stands joined to it and belongs to no name: a process in nanometres, the 大 of 大模型."""
+    if node := _JOINED.search(text[start:end]):
+        return start + node.start()
+    return end - 1 if end - start > 1 and text.startswith("大模型", end - 1) else end
+
+
 _LONGEST = 200
 """Characters of a name: the longest legal names have half as many."""
 

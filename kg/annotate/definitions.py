@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.names import initials
+from kg.names import initials, without_legal_form
 from kg.text import has_han
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def may_abbreviate(long: str, short: str) -> bool:
             if at < 0:
                 return False
         return True
-    letters = re.sub(r"[^A-Za-z]", "", short).upper()
+    letters = re.sub(r"[^A-Za-z]", "", without_legal_form(short)).upper()
     return (
         letters == initials(long).upper() or initials(long).upper().startswith(letters) or short.lower() in long.lower()
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
-from kg.annotate.candidates import Candidate, add, crosses, register, words
+from kg.annotate.candidates import Candidate, add, crosses, register, without_tail, words
 from kg.annotate.cues import Cues, Scores, cues
 from kg.annotate.lexicon import lexical
 from kg.names import FULL_STOP, SURNAMES, TITLES
@@ -128,6 +128,7 @@ class Names:
         for start, end, base, found_by, sure in self._find(doc, text):
             if found_by != "quoted-app":
                 start, end = self._trim(text, start, end)
+                end = without_tail(text, start, end)
             name = text[start:end]
             if (
                 (end - start < 2 and found_by != "surname")

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate.arithmetic import quicken
-from kg.annotate.candidates import Candidate, add, crosses, register, words
+from kg.annotate.candidates import Candidate, add, crosses, register, without_tail, words
 from kg.annotate.cues import cues
 from kg.annotate.lexicon import lexical
 from kg.names import FULL_STOP
@@ -222,8 +222,7 @@ def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
     """The name without marks at its ends, but for a bracket or quotation mark whose partner is within: “云帆”APP."""
     if own := _POSSESSIVE.search(text[start:end]):
         end = start + own.start()
-    if end - start > 1 and text.startswith("大模型", end - 1):  # of which none of it is a name
-        end -= 1
+    end = without_tail(text, start, end)
     if lead := _ARTICLE.match(text, start, end):
         start = lead.end()
     while start < end:

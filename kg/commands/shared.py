@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,16 +73,24 @@ def opened(config: Config, as_of: str | None = None) -> View:
 
 @contextmanager
 def writing(output: str) -> Iterator[IO[bytes]]:
-    """The file `output` to write into, or standard output for `-`."""
+    """The file `output` to write into, or standard output for `-`. What stood there before stays until all is written."""
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
+    target = Path(output).resolve()
+    whole = not target.exists() or target.is_file()  # a pipe or a device cannot be replaced
+    part = target.with_name(f".kg-{os.getpid()}.part") if whole and os.access(target.parent, os.W_OK) else target
     try:
-        with Path(output).open("wb") as file:
+        with part.open("wb") as file:
             yield file
+        if part != target:
+            part.replace(target)
     except OSError as error:
         raise KgError(f"{output}: cannot be written ({error.strerror})") from error
+    finally:
+        if part != target:
+            part.unlink(missing_ok=True)
     click.echo(f"wrote {output}", err=True)
 
 
