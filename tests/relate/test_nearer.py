@@ -12,7 +12,7 @@ INVESTOR, NAMED, TOPIC = 1, 2, 3
 
 
 def _pair(left: int, right: int, subject: Item = HERE, obj: Item = HERE) -> Pair:
-    return Pair(left, right, subject, obj, None, None, ("investedIn",), frozenset())  # type: ignore[arg-type]
+    return Pair(left, right, subject, obj, None, None, ("investedIn",), (1, 1), frozenset())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
