@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from kg.cli import main
+from kg.commands.shared import writing
+from kg.errors import KgError
 
 pytestmark = pytest.mark.models
 
@@ -113,17 +114,24 @@ def test_errors_are_one_line(store: str, tmp_path: Path, words: tuple[str, ...],
     assert re.search(message, out)
 
 
-def test_an_earlier_file_stays_until_all_is_written(store: str, tmp_path: Path) -> None:
+def test_an_earlier_file_stays_until_all_is_written(tmp_path: Path) -> None:
     out = tmp_path / "out.ttl"
-    kg("export", "--store", store, "-o", str(out))
-    before = out.read_bytes()
-    broken = tmp_path / "broken.kg"
-    shutil.copytree(store, broken)
-    for file in broken.rglob("*.sst"):
-        file.write_bytes(b"\0" * file.stat().st_size)
-    kg("export", "--store", str(broken), "-o", str(out), expect=1)
-    assert out.read_bytes() == before
-    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".kg-")] == []
+    out.write_text("before")
+    out.chmod(0o600)
+
+    def fail() -> None:
+        with writing(str(out)) as file:
+            file.write(b"half")
+            raise KgError("the store is damaged")
+
+    with pytest.raises(KgError, match="damaged"):
+        fail()
+    assert out.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [out]
+    with writing(str(out)) as file:
+        file.write(b"whole")
+    assert (out.read_text(), out.stat().st_mode & 0o777) == ("whole", 0o600)
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_usage_errors_exit_with_2() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -85,6 +86,8 @@ def writing(output: str) -> Iterator[IO[bytes]]:
         with part.open("wb") as file:
             yield file
         if part != target:
+            if target.exists():
+                shutil.copymode(target, part)
             part.replace(target)
     except OSError as error:
         raise KgError(f"{output}: cannot be written ({error.strerror})") from error

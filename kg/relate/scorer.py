@@ -13,6 +13,7 @@ Weights are made by `make train` from the project's own corpus (`training/`) and
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _HOPELESS = -5.0
 """Log odds below which no rival can make a claim likely; its probability is given as 0."""
 _FAR = 8.0
-"""Log odds are cut off here, either way; also what a rival has that is not there."""
+"""What stands, negative, for the log odds of a rival that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,18 @@ def rivals(
             ]
             for others in (by_object[predicate, pair.right], by_subject[predicate, pair.left]):
                 best, rival = others[0] if others[0][1] != number else others[1] if len(others) > 1 else (-_FAR, None)
-                row += (best, sum(v > value for v, _ in others), sum(v > _LIKELY for v, _ in others), len(others))
+                row += (best, _above(value, others), _above(_LIKELY, others), len(others))
                 row += _NO_RIVAL if rival is None else seen[rival][:_OF_RIVALS]
                 row.append(rival is not None and f"p:{predicate}" in pairs[rival].own)
             rows.append((*row, *seen[number]))
     if not places:
         return [], np.empty((0, 0), dtype=np.float32)
     return places, np.array(rows, dtype=np.float32)
+
+
+def _above(value: float, others: Sequence[_Rival]) -> int:
+    """How many of `others`, sorted from the highest, have more."""
+    return bisect_left(others, -value, key=lambda rival: -rival[0])
 
 
 _Rival = tuple[float, int]
