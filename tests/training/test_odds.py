@@ -13,7 +13,7 @@ def _fitted(rows: list[tuple[str, float]]) -> tuple[Names, Odds]:
     ids = [np.array([names.of.setdefault(f, len(names.of)) for f in told.split()], np.int32) for told, _ in rows]
     holds = np.full((len(rows), len(COLUMN)), np.nan, np.float32)
     holds[:, USES] = [hold for _, hold in rows]
-    return names, fit(names, Rows(ids, holds))
+    return names, fit(names, Rows(ids, holds), rounds=200)
 
 
 def _odds(names: Names, odds: Odds, told: str) -> float:
