@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from kg import evaluate as measure
+from kg.annotate.pipelines import Pipelines
 from kg.config import Config
 from kg.flow import to_json
 from kg.reader import Reader
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
 from training.gold import to_gold
-from training.reading import document, pipelines
+from training.reading import document
 from training.relations import weighed
 
 if TYPE_CHECKING:
@@ -32,12 +34,17 @@ _THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 _BINS = 10
 
 
+@cache
+def _pipelines() -> Pipelines:
+    return Pipelines(unknown=False)
+
+
 def stock(text: Document) -> dict[str, Any]:
     """What the stock pipeline of the text's language marks, its labels taken for the types nearest to them; it states no claims."""
     from kg.ingest.passages import passages as stretches
 
     found = []
-    for stretch, doc in pipelines().docs(stretches(text)):
+    for stretch, doc in _pipelines().docs(stretches(text)):
         for ent in doc.ents:
             if ent.label_ in _STOCK:
                 a, b = stretch.span(ent.start_char, ent.end_char)
@@ -81,22 +88,28 @@ def counted(lang: str) -> str:
     )
 
 
+def _at_least(read: dict[str, Any], least: float) -> dict[str, Any]:
+    """What is kept of a document as read."""
+    some = {key: [one for one in read[key] if one["confidence"] >= least] for key in ("claims", "observations")}
+    return {**read, **some}
+
+
 def measured(lang: str) -> tuple[list[str], str, str]:
     """Rows of scores of a language, a row of what each confidence keeps, and its calibration error."""
     held = [p for p in passages(lang) if p.validation]
-    readers = {"kg": Reader(Config()), "kg, `--registry none`": Reader(Config(builtin_registry=False))}
-    rows = [
-        _row(f"{lang}, {name}", scores(held, lambda text, reader=reader: to_json(reader(text))))
-        for name, reader in readers.items()
-    ]
-    rows.append(_row(f"{lang}, stock", scores(held, stock)))
-    reader = Reader(Config(min_confidence=0.0))
+    reader, bare = Reader(Config(min_confidence=0.0)), Reader(Config(builtin_registry=False))
     read = {p.id: to_json(reader(document(p))) for p in held}
-    cells = []
-    for least in _THRESHOLDS:
-        kept = {i: {**r, "claims": [c for c in r["claims"] if c["confidence"] >= least]} for i, r in read.items()}
-        tally = scores(held, lambda text, kept=kept: kept[text.id]).tallies["claims"]
-        cells.append(f"{tally.precision:.2f} / {tally.recall:.2f}")
+
+    def kept(least: float) -> measure.Report:
+        return scores(held, lambda text: _at_least(read[text.id], least))
+
+    rows = [
+        _row(f"{lang}, kg", kept(Config().min_confidence)),
+        _row(f"{lang}, kg, `--registry none`", scores(held, lambda text: to_json(bare(text)))),
+        _row(f"{lang}, stock", scores(held, stock)),
+    ]
+    tallies = [kept(least).tallies["claims"] for least in _THRESHOLDS]
+    cells = [f"{tally.precision:.2f} / {tally.recall:.2f}" for tally in tallies]
     chances, holds = weighed(lang, held)
     offered = chances >= 0.05
     error = (

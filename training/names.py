@@ -1,33 +1,37 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en [--parts]
+python -m training.names zh en
 """
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import shutil
+import sys
 import time
 from collections import defaultdict
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from kg.annotate.pipelines import Pipelines
 from kg.annotate.recognise import NOT_NEEDED, blank, view
 from kg.ingest.passages import passages as stretches
 from kg.model import Document
 from kg.registry.load import load
 from kg.text import has_han
 from training.corpus import ROOT, passages
-from training.reading import FOLDER, FOLDS, fold, pipelines
+from training.reading import FOLDER, FOLDS, fold
 from training.spelling import respelled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from spacy.language import Language
     from spacy.tokens import Doc
+    from spacy.training import Example
     from training.corpus import Passage
 
 Marks = list[tuple[int, int, str]]
@@ -74,12 +78,18 @@ def _varied(name: str, dice: random.Random) -> str:
     return re.sub(r"\d", lambda m: str(dice.randint(1, 9)) if m.group() != "0" else "0", name)
 
 
-def docs(texts: Sequence[tuple[str, Marks]], lang: str) -> list[tuple[Doc, Marks]]:
-    """Each stretch of each text as the pipeline sees it, with the marks that fall into it."""
+@cache
+def _pipelines() -> Pipelines:
+    """Pipelines whose docs have what the recognisers see, and nothing that they would find."""
+    return Pipelines(unknown=False)
+
+
+def docs(texts: Iterable[tuple[str, Marks]], lang: str) -> list[tuple[Doc, Marks]]:
+    """Each stretch of each text as the recogniser is shown it, with the marks that fall into it."""
     found = []
     for number, (text, marks) in enumerate(texts):
         document = Document(id=str(number), path="", title="", lang=lang, date=None, text=text, sha256="")
-        for stretch, doc in pipelines().docs(stretches(document)):
+        for stretch, doc in _pipelines().docs(stretches(document)):
             if stretch.lang != lang:
                 continue
             at = {offset: i for i, offset in enumerate(stretch.offsets)}
@@ -87,11 +97,22 @@ def docs(texts: Sequence[tuple[str, Marks]], lang: str) -> list[tuple[Doc, Marks
     return found
 
 
-def example(doc: Doc, marks: Marks, nlp: object, *, known: bool):  # type: ignore[no-untyped-def]
+def plain(some: Iterable[Passage]) -> Iterator[tuple[str, Marks]]:
+    """Passages as they are."""
+    return ((p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in some)
+
+
+def copied(lang: str, some: Sequence[Passage], dice: random.Random) -> Iterator[tuple[str, Marks]]:
+    """A copy of each passage with names of the registry and of the others of `some`, and in another spelling."""
+    names = pools(lang, some)
+    return (respelled(*swapped(p, names, dice), lang, dice) for p in some)
+
+
+def example(doc: Doc, marks: Marks, nlp: Language, *, known: bool) -> Example:
     """A spaCy training example."""
     from spacy.training import Example
 
-    seen = view(doc, nlp.vocab, known=known)  # type: ignore[attr-defined]
+    seen = view(doc, nlp.vocab, known=known)
     start, end = ({p: i for i, p in enumerate(some)} for some in (seen.starts, seen.ends))
     tags = ["O"] * len(seen.doc)
     for a, b, kind in marks:
@@ -106,9 +127,9 @@ def example(doc: Doc, marks: Marks, nlp: object, *, known: bool):  # type: ignor
     return Example.from_dict(seen.doc, {"entities": tags})
 
 
-def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int, copies: int) -> Language:
-    """A recogniser that the passages `own` teach, each as it is and in so many `copies` with other names and spellings; `held` are measured."""
-    from spacy.util import fix_random_seed, minibatch
+def fit(lang: str, shown: Sequence[tuple[Doc, Marks]], tested: Sequence[tuple[Doc, Marks]], epochs: int) -> Language:
+    """A recogniser that the stretches `shown` teach in so many rounds; `tested` are measured."""
+    from spacy.util import fix_random_seed
     from thinc.api import Adam, NumpyOps, set_current_ops
 
     began = time.monotonic()
@@ -116,51 +137,58 @@ def fit(lang: str, own: Sequence[Passage], held: Sequence[Passage], epochs: int,
     # numpy's BLAS multiplies faster than the one that thinc brings.
     set_current_ops(NumpyOps(use_blis=False))
     dice = random.Random(7)
-    names = pools(lang, own)
-    plain = [(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in own]
-    texts = plain + [respelled(*swapped(p, names, dice), lang, dice) for _ in range(copies) for p in own]
-    read = docs(texts, lang)
-    tested = docs([(p.text, [(a, b, k) for a, b, k, _ in p.mentions]) for p in held], lang)
-    print(
-        f"{lang}: {len(read)} stretches to train on, {len(tested)} to measure, {time.monotonic() - began:.0f} s",
-        flush=True,
-    )
     nlp = blank(lang)
-    examples = [example(doc, marks, nlp, known=True) for doc, marks in read]
-    unknown = [example(doc, marks, nlp, known=False) for doc, marks in read]
-    tests = {known: [example(doc, marks, nlp, known=known) for doc, marks in tested] for known in (True, False)}
+    examples = [example(doc, marks, nlp, known=True) for doc, marks in shown]
+    unknown = [example(doc, marks, nlp, known=False) for doc, marks in shown]
     nlp.initialize(lambda: examples)
     optimizer = Adam(0.001, L2=0.01, grad_clip=1.0, use_averages=True)
     for epoch in range(epochs):
-        shown = [b if dice.random() < _UNKNOWN else a for a, b in zip(examples, unknown, strict=True)]
-        dice.shuffle(shown)
+        seen = [b if dice.random() < _UNKNOWN else a for a, b in zip(examples, unknown, strict=True)]
         losses: dict[str, float] = {}
-        for batch in minibatch(shown, 16 if epoch < 4 else 32):
+        for batch in _batches(seen, 16 if epoch < 4 else 32, dice):
             nlp.update(batch, sgd=optimizer, drop=0.25, losses=losses)
-        print(f"  epoch {epoch + 1}: loss {losses['ner']:.0f}, {time.monotonic() - began:.0f} s", flush=True)
+        print(f"{lang}, round {epoch + 1}: loss {losses['ner']:.0f}, {time.monotonic() - began:.0f} s", flush=True)
     nlp.use_params(optimizer.averages).__enter__()
-    scores = {known: nlp.evaluate(some)["ents_f"] for known, some in tests.items()}
-    print(f"  F1 {scores[True]:.3f} with the registry, {scores[False]:.3f} without", flush=True)
+    for known in (True, False) if tested else ():
+        score = nlp.evaluate([example(doc, marks, nlp, known=known) for doc, marks in tested])["ents_f"]
+        print(f"{lang}: F1 {score:.3f} {'with' if known else 'without'} the registry", flush=True)
     return nlp
 
 
+_ALIKE = 20
+"""Batches whose examples are sorted by length: a batch takes as many steps as its longest needs."""
+
+
+def _batches(examples: list[Example], size: int, dice: random.Random) -> Iterator[list[Example]]:
+    """The examples in batches of about one length, in random order."""
+    dice.shuffle(examples)
+    batches = []
+    for at in range(0, len(examples), size * _ALIKE):
+        some = sorted(examples[at : at + size * _ALIKE], key=lambda e: len(e.reference))
+        batches += [some[n : n + size] for n in range(0, len(some), size)]
+    dice.shuffle(batches)
+    return iter(batches)
+
+
 _EPOCHS = {"zh": 5, "en": 4}
-"""Rounds over the passages, for the recogniser of all of them; English has more, and longer ones."""
-
-
-def train_parts(lang: str) -> None:
-    """Fit and write the recognisers that know only a part of the passages, for `training.judge`."""
-    epochs = _EPOCHS[lang] - 1
-    own = [p for p in passages(lang) if not p.validation]
-    for part in range(FOLDS):
-        rest, held = [p for p in own if fold(p) != part], [p for p in own if fold(p) == part]
-        _write(fit(lang, rest, held[:60], epochs, copies=1), FOLDER / f"{lang}-{part}")
+"""Rounds over the passages, for the recogniser of all of them; one less for those that know a part. English has more passages, and longer ones."""
 
 
 def train(lang: str) -> None:
-    """Fit and write the recogniser of a language."""
+    """Fit and write the recogniser of a language, and those that know only a part of the passages, for `training.judge`."""
+    began = time.monotonic()
     own, held = ([p for p in passages(lang) if p.validation is v] for v in (False, True))
-    _write(fit(lang, own, held, _EPOCHS[lang], copies=2), ROOT.parent / "kg" / "annotate" / "weights" / lang)
+    dice = random.Random(7)
+    parts = [[p for p in own if fold(p) == part] for part in range(FOLDS)]
+    # No name of a part comes into the copies of another: its recogniser is to meet it as one that it does not know.
+    shown = [docs([*plain(some), *copied(lang, some, dice)], lang) for some in parts]
+    print(f"{lang}: {sum(map(len, shown))} stretches read, {time.monotonic() - began:.0f} s", flush=True)
+    for part in range(FOLDS):
+        rest = [seen for number, some in enumerate(shown) if number != part for seen in some]
+        _write(fit(lang, rest, (), _EPOCHS[lang] - 1), FOLDER / f"{lang}-{part}")
+    every = [*chain.from_iterable(shown), *docs(copied(lang, own, dice), lang)]
+    made = fit(lang, every, docs(plain(held), lang), _EPOCHS[lang])
+    _write(made, ROOT.parent / "kg" / "annotate" / "weights" / lang)
 
 
 def _write(nlp: Language, folder: Path) -> None:
@@ -170,9 +198,5 @@ def _write(nlp: Language, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("langs", nargs="*", default=["zh", "en"])
-    options.add_argument("--parts", action="store_true", help="those that know only a part of the passages")
-    chosen = options.parse_args()
-    for name in chosen.langs:
-        (train_parts if chosen.parts else train)(name)
+    for name in sys.argv[1:] or ("zh", "en"):
+        train(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from kg.relate.scorer import log_odds
 from kg.vocabulary import PREDICATES
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 if TYPE_CHECKING:
@@ -28,12 +28,13 @@ _STRUCTURE = (
     "made-by", "of-family", "object-begins", "subject-begins",
 )  # fmt: skip
 """Features that mean the same for all predicates, and share a weight beside the one of each predicate."""
-_C = 0.3
-_LIGHT = 0.06
-"""A weight that may be left out. On Chinese validation passages average precision is 0.624 with 0.03, 0.621 with 0.06, 0.622 with 0.15; on English ones 0.550 with 0.03
-and 0.541 with 0.15 (60 rounds; 0.06 was not measured there)."""
+_C = 0.05
+_LIGHT, _HEAVY = 0.08, 0.2
+"""A weight that may be left out of the regression, and one from which on a feature has a vector. The network does better with a tenth of the features:
+average precision on validation passages 0.484 in place of 0.458 in English, 0.552 in place of 0.526 in Chinese (that of the mean of both models
+0.488 and 0.560)."""
 
-_WIDTH = 24
+_WIDTH = 48
 _EPOCHS, _BATCH, _RATE, _DECAY = 4, 128, 0.05, 1e-5
 _HIDDEN_FROM_IT = 0.3
 """Share of the features that an example is shown without, each time others, so that none is relied on."""
@@ -96,8 +97,8 @@ class Odds:
     bias: NDArray[np.float32]
     together: tuple[NDArray[np.float32], ...]
 
-    def __call__(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
-        """The log odds of each predicate of pairs; features that came up after training count nothing."""
+    def __call__(self, ids: Sequence[Ids]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Of each predicate of pairs what `log_odds` gives; features that came up after training count nothing."""
         sums = np.zeros((len(ids), self.weights.shape[1]), np.float32)
         for row, some in zip(sums, ids, strict=True):
             self.weights.take(some[some < len(self.weights)], axis=0).sum(axis=0, out=row)
@@ -105,19 +106,16 @@ class Odds:
 
 
 def fit(names: Names, rows: Rows, rounds: int) -> Odds:
-    """Both models, the first after so many rounds of L-BFGS, the second over the features that the first finds worth something."""
+    """Both models, the first after so many rounds of L-BFGS, the second over the features that the first finds worth most."""
     weights, bias = _alone(list(names.of), rows, rounds)
-    heavy = np.abs(weights).max(axis=1) > _LIGHT
-    weights[~heavy] = 0
-    vectors, together = _together(rows, heavy)
+    most = np.abs(weights).max(axis=1)
+    weights[most <= _LIGHT] = 0
+    vectors, together = _together(rows, most > _HEAVY)
     return Odds(np.hstack([weights, vectors]), bias, together)
 
 
 def _alone(names: Sequence[str], rows: Rows, rounds: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weights, feature by predicate, and bias of a logistic regression over all pairs and predicates at once."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
     width = len(COLUMN)
     common: dict[str, int] = {}
     shares = np.full((len(names), width), -1, dtype=np.int64)
@@ -149,11 +147,7 @@ def _alone(names: Sequence[str], rows: Rows, rounds: int) -> tuple[NDArray[np.fl
         shape=(len(pairs), len(own) + len(common) + width),
     )
     matrix.sum_duplicates()
-    # Stopped before it has wholly converged, which spares minutes.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = LogisticRegression(C=_C, solver="lbfgs", max_iter=rounds).fit(matrix, rows.holds[pairs, predicates])
-    found = fitted.coef_[0]
+    found, intercept = _logistic(matrix, rows.holds[pairs, predicates], rounds)
     weights = np.zeros(len(counts))
     weights[own] = found[: len(own)]
     weights = weights.reshape(len(names), width)
@@ -161,7 +155,35 @@ def _alone(names: Sequence[str], rows: Rows, rounds: int) -> tuple[NDArray[np.fl
     seen.flat[own] = True
     seen = (shares >= 0) & seen.any(axis=1, keepdims=True)
     weights[seen] += found[len(own) + shares[seen]]
-    return weights.astype(np.float32), (fitted.intercept_[0] + found[-width:]).astype(np.float32)
+    return weights.astype(np.float32), (intercept + found[-width:]).astype(np.float32)
+
+
+def _logistic(matrix: csr_matrix, holds: NDArray[np.float32], rounds: int) -> tuple[NDArray[np.float64], float]:
+    """Weights and intercept of a logistic regression after so many rounds of L-BFGS.
+
+    Each weight is sought in the unit in which the loss curves as much for all of them, about: in their own units frequent features hide the rare
+    ones for hundreds of rounds (average precision on validation passages after 60: 0.473 for 0.447 in English, 0.544 for 0.522 in Chinese).
+    """
+    turned = matrix.T.tocsr()
+    rate = holds.mean()
+    count = np.asarray(matrix.sum(axis=0)).ravel()
+    share = (turned @ holds + 1) / (count + 1 / rate)
+    unit = 1 / np.sqrt(count * share * (1 - share) + 1 / _C)
+
+    def loss(sought: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = sought[:-1] * unit
+        odds = (matrix @ weights.astype(np.float32) + np.float32(sought[-1])).astype(np.float64)
+        wrong = 1 / (1 + np.exp(-odds)) - holds
+        slope = (turned @ wrong.astype(np.float32) + weights / _C) * unit
+        return (
+            float(np.logaddexp(0, odds).sum() - (holds * odds).sum() + (weights**2).sum() / (2 * _C)),
+            np.append(slope, wrong.sum()),
+        )
+
+    start = np.zeros(len(unit) + 1)
+    start[-1] = np.log(rate / (1 - rate))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": rounds}).x
+    return found[:-1] * unit, float(found[-1])
 
 
 def _together(rows: Rows, heavy: NDArray[np.bool_]) -> tuple[NDArray[np.float32], tuple[NDArray[np.float32], ...]]:

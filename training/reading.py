@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from kg.ingest.passages import passages as stretches
 from kg.model import Document, Mention
 from kg.registry.load import load
 from kg.text import fold as folded
-from training.corpus import ROOT
+from training.corpus import ROOT, passages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.annotate.judge import Judge
     from spacy.language import Language
     from training.corpus import Passage
@@ -83,6 +86,26 @@ def found_in(passage: Passage, part: int | None = None) -> tuple[Annotated, dict
         if (place := (mention.start, mention.end, mention.type)) in marked:
             number.setdefault(made.cluster_of[mention.id], marked[place])
     return made, number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage as read, with its marked mentions or with those that were `found`; `number` gives the marked entity of a cluster."""
+
+    passage: Passage
+    annotated: Annotated
+    number: Mapping[int, int]
+    found: bool
+
+
+def readings(lang: str) -> list[Reading]:
+    """Each training passage read twice: with its marked mentions, and with those found by what it did not teach, whose mistakes are part of life."""
+    return [
+        Reading(passage, *read, found=found)
+        for passage in passages(lang)
+        if not passage.validation
+        for read, found in ((annotated(passage), False), (found_in(passage, fold(passage)), True))
+    ]
 
 
 def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:

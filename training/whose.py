@@ -1,12 +1,8 @@
-"""Train what tells whose a number is: a logistic regression over all that may have it, for each number of the training passages.
-
-python -m training.whose zh en
-"""
+"""Train what tells whose a number is: a logistic regression over all that may have it, for each number of the training passages."""
 
 from __future__ import annotations
 
 import math
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,15 +12,13 @@ from kg.ids import content_id
 from kg.relate.claims import found
 from kg.relate.observations import asked
 from kg.relate.whose import Weights, chosen, owners, spoken, write
-from training.corpus import ROOT, passages
-from training.reading import annotated, fold, found_in
+from training.corpus import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.annotate.inventory import Annotated
     from kg.relate.whose import Owner
-    from training.corpus import Passage
+    from training.reading import Reading
 
 _C = 0.3
 _FOLDS = 3
@@ -41,14 +35,9 @@ class Example:
     holds: tuple[bool, ...]
 
 
-def of_passage(passage: Passage) -> Iterator[Example]:
-    """The numbers of a passage: with its marked mentions, and with those that are found in it."""
-    for reading, number in (annotated(passage), found_in(passage, fold(passage))):
-        yield from of_reading(passage, reading, number)
-
-
-def of_reading(passage: Passage, reading: Annotated, number: dict[int, int]) -> Iterator[Example]:
-    """The numbers of a passage as read; `number` gives the marked entity of a cluster."""
+def of_reading(read: Reading) -> Iterator[Example]:
+    """The numbers of a passage as read."""
+    passage, reading, number = read.passage, read.annotated, read.number
     by_passage, claims = found(reading)
     about = spoken(reading)
     for ask in asked(reading, by_passage, claims):
@@ -100,13 +89,8 @@ def _fitted(examples: Sequence[Example]) -> Weights:
     return Weights(names, fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0]))
 
 
-def train(lang: str) -> None:
+def train(lang: str, readings: Sequence[Reading]) -> None:
     """Fit and write the weights of a language."""
-    some = [e for p in passages(lang) if not p.validation for e in of_passage(p)]
+    some = [e for reading in readings for e in of_reading(reading)]
     write(ROOT.parent / "kg" / "relate" / "weights" / f"whose-{lang}.npz", fit(some))
-    print(f"{lang}: {len(some)} numbers, {sum(any(e.holds) for e in some)} of them somebody's")
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:] or ("zh", "en"):
-        train(name)
+    print(f"{lang}: {len(some)} numbers, {sum(any(e.holds) for e in some)} of them somebody's", flush=True)

@@ -46,11 +46,17 @@ class Pipelines:
     """Turns passages into annotated spaCy docs, one a passage, whose text is the passage's reading text.
 
     `components` are names of spaCy factories that run after those of kg, in order; an installed package offers them through
-    the entry point group `spacy_factories`, as for any spaCy pipeline.
+    the entry point group `spacy_factories`, as for any spaCy pipeline. Without `unknown`, docs have only the names that the registry knows.
     """
 
     def __init__(
-        self, *, registry: Sequence[Path] = (), builtin: bool = True, components: Sequence[str] = (), threads: int = 0
+        self,
+        *,
+        registry: Sequence[Path] = (),
+        builtin: bool = True,
+        components: Sequence[str] = (),
+        threads: int = 0,
+        unknown: bool = True,
     ) -> None:
         import spacy
 
@@ -60,7 +66,7 @@ class Pipelines:
         ruler.match = Remembered(ruler)
         for nlp in self._models.values():
             nlp.add_pipe("kg_gazetteer", config={"files": [str(p) for p in registry], "builtin": builtin})
-            for component in ("kg_recogniser", "kg_names", *components):
+            for component in (*(("kg_recogniser", "kg_names") if unknown else ()), *components):
                 nlp.add_pipe(component)
         # The models stay: without this the garbage collector walks over them again and again.
         gc.collect()

@@ -62,8 +62,8 @@ class Scorer:
                 chances[pair][at] = chance
         return chances
 
-    def sums(self, pairs: Sequence[Pair]) -> list[list[float]]:
-        """The log odds of the predicates of many pairs, by the features of each alone."""
+    def sums(self, pairs: Sequence[Pair]) -> list[list[Sum]]:
+        """Of each allowed predicate of many pairs what `log_odds` gives, by the features of each alone."""
         known, column = self.features.get, self.predicates
         rows_of: dict[int, NDArray[np.intp]] = {}
         sums = np.empty((len(pairs), self.weights.shape[1]), np.float32)
@@ -82,29 +82,39 @@ class Scorer:
             # Sorted: the order of a set, and with it the last digit of the sum, changes from run to run.
             rows.sort()
             np.add.reduce(self.weights.take(rows, axis=0), axis=0, out=out)
-        found = log_odds(sums, self.bias, self.together).tolist()
-        return [[row[column[p]] for p in pair.predicates] for row, pair in zip(found, pairs, strict=True)]
+        return picked(log_odds(sums, self.bias, self.together), pairs, column)
 
 
 def log_odds(
     sums: NDArray[np.float32], bias: NDArray[np.float32], together: tuple[NDArray[np.float32], ...]
-) -> NDArray[np.float32]:
-    """The log odds of each predicate (a row a pair) from the sums of the weights and vectors of features."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """From the sums of the weights and vectors of features the log odds of each predicate (a row a pair), and how far the two models are from them."""
     alone, vectors = np.split(sums, [len(bias)], axis=1)
     vector_bias, out, out_bias = together
-    odds: NDArray[np.float32] = (alone + bias + np.tanh(vectors + vector_bias) @ out + out_bias) / 2
-    return odds
+    one, two = alone + bias, np.tanh(vectors + vector_bias) @ out + out_bias
+    return (one + two) / 2, (one - two) / 2
+
+
+def picked(
+    found: tuple[NDArray[np.float32], NDArray[np.float32]], pairs: Sequence[Pair], column: Mapping[str, int]
+) -> list[list[Sum]]:
+    """What `log_odds` gives of the predicates that each pair allows."""
+    rows = (some.tolist() for some in found)
+    return [
+        [(odds[column[p]], apart[column[p]]) for p in pair.predicates]
+        for odds, apart, pair in zip(*rows, pairs, strict=True)
+    ]
 
 
 def rivals(
-    pairs: Sequence[Pair], sums: Sequence[Sequence[float]], predicates: Mapping[str, int]
+    pairs: Sequence[Pair], sums: Sequence[Sequence[Sum]], predicates: Mapping[str, int]
 ) -> tuple[list[tuple[int, int]], NDArray[np.float32]]:
     """Which claims are not hopeless, as (pair, place of its predicate), and for each a row for the trees: it and its rivals, facts of it and of them."""
     by_object: dict[tuple[str, int], list[_Rival]] = defaultdict(list)
     by_subject: dict[tuple[str, int], list[_Rival]] = defaultdict(list)
     by_claim: dict[tuple[int, str, int], float] = {}
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
-        for predicate, value in zip(pair.predicates, some, strict=True):
+        for predicate, (value, _) in zip(pair.predicates, some, strict=True):
             by_object[predicate, pair.right].append((value, number))
             by_subject[predicate, pair.left].append((value, number))
             by_claim[pair.left, predicate, pair.right] = value
@@ -115,15 +125,16 @@ def rivals(
     places: list[tuple[int, int]] = []
     rows: list[tuple[float, ...]] = []
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
-        if max(some) <= _HOPELESS:
+        highest = sorted((value for value, _ in some), reverse=True)
+        if highest[0] <= _HOPELESS:
             continue
-        highest = sorted(some, reverse=True)
-        for at, (predicate, value) in enumerate(zip(pair.predicates, some, strict=True)):
+        for at, (predicate, (value, apart)) in enumerate(zip(pair.predicates, some, strict=True)):
             if value <= _HOPELESS:
                 continue
             places.append((number, at))
             row = [
                 value,
+                apart,
                 next((v for v in highest if v != value), -_FAR),
                 by_claim.get((pair.right, predicate, pair.left), -_FAR),
                 predicates[predicate],
@@ -146,6 +157,8 @@ def _above(value: float, others: Sequence[_Rival]) -> int:
     return bisect_left(others, -value, key=lambda rival: -rival[0])
 
 
+Sum = tuple[float, float]
+"""Log odds of a claim, and how far the regression is above them and the network below."""
 _Rival = tuple[float, int]
 """Log odds of a claim, and the number of its pair."""
 _LIKELY = -1.0

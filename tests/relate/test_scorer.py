@@ -81,12 +81,12 @@ def test_a_claim_is_seen_beside_its_rivals() -> None:
     predicates = {p: n for n, p in enumerate(sorted(PREDICATES))}
     some = candidates("[s:Company 云帆科技]和[s:Company 海纳]都看好大模型[o:AIModel 云帆-7B]。", "zh")
     makes = [n for n, p in enumerate(some) if "develops" in p.predicates]
-    sums = [[-9.0] * len(p.predicates) for p in some]
+    sums = [[(-9.0, 0.0)] * len(p.predicates) for p in some]
     for value, number in enumerate(makes):
-        sums[number][some[number].predicates.index("develops")] = float(value)
+        sums[number][some[number].predicates.index("develops")] = (float(value), 0.0)
     places, rows = rivals(some, sums, predicates)
     assert [number for number, _ in places] == makes
-    own, rival = rows[:, 0].tolist(), rows[:, 6].tolist()
+    own, rival = rows[:, 0].tolist(), rows[:, 7].tolist()
     assert own == [0.0, 1.0]
     assert rival == [1.0, 0.0]
 

@@ -17,7 +17,7 @@ def _fitted(rows: list[tuple[str, float]]) -> tuple[Names, Odds]:
 
 
 def _odds(names: Names, odds: Odds, told: str) -> float:
-    return float(odds([np.array([names.of[f] for f in told.split()], np.int32)])[0, USES])
+    return float(odds([np.array([names.of[f] for f in told.split()], np.int32)])[0][0, USES])
 
 
 def test_what_speaks_for_and_against() -> None:
@@ -29,7 +29,7 @@ def test_what_counts_only_together() -> None:
     # No sum of what order and verb say alone puts the first two above the others: the network has to.
     told = [("o:ab w:buys", 1), ("o:ba w:sells", 1), ("o:ab w:sells", 0), ("o:ba w:buys", 0)]
     names, odds = _fitted(
-        [some for some, times in zip(told, (5000, 4000, 4000, 3000), strict=True) for _ in range(times)]
+        [some for some, times in zip(told, (6000, 3000, 2000, 2000), strict=True) for _ in range(times)]
     )
     first, second, third, fourth = (_odds(names, odds, some) for some, _ in told)
     assert min(first, second) > max(third, fourth)
