@@ -46,11 +46,14 @@ test: lint types
 # came before, of both languages.
 train: $(READY)
 	$(BIN)/python -m training.corpus
-	$(MAKE) -j 2 names-zh names-en
+	$(MAKE) -j 2 names-zh names-en parts-zh parts-en
 	$(MAKE) -j 2 judge-zh judge-en
 	$(MAKE) -j 2 claims-zh claims-en
 	$(BIN)/python -m training.questions
 	$(BIN)/python -m training.card
+
+parts-%: $(READY)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.names --parts $*
 
 names-% judge-% claims-%: $(READY)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.$(subst -, ,$@)

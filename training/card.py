@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from kg import evaluate as measure
-from kg.annotate.pipelines import Pipelines
 from kg.config import Config
 from kg.flow import to_json
 from kg.reader import Reader
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT, passages
 from training.gold import to_gold
-from training.reading import document
+from training.reading import document, marking
 from training.relations import weighed
 
 if TYPE_CHECKING:
@@ -34,17 +32,12 @@ _THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 _BINS = 10
 
 
-@cache
-def _pipelines() -> Pipelines:
-    return Pipelines(unknown=False)
-
-
 def stock(text: Document) -> dict[str, Any]:
     """What the stock pipeline of the text's language marks, its labels taken for the types nearest to them; it states no claims."""
     from kg.ingest.passages import passages as stretches
 
     found = []
-    for stretch, doc in _pipelines().docs(stretches(text)):
+    for stretch, doc in marking().docs(stretches(text)):
         for ent in doc.ents:
             if ent.label_ in _STOCK:
                 a, b = stretch.span(ent.start_char, ent.end_char)

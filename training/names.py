@@ -1,28 +1,26 @@
 """Train the recognisers of names: the corpus with its names swapped for others, so that form and context are learned and no list.
 
-python -m training.names zh en
+python -m training.names zh en [--parts]
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import re
 import shutil
-import sys
 import time
 from collections import defaultdict
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kg.annotate.pipelines import Pipelines
 from kg.annotate.recognise import NOT_NEEDED, blank, view
 from kg.ingest.passages import passages as stretches
 from kg.model import Document
 from kg.registry.load import load
 from kg.text import has_han
 from training.corpus import ROOT, passages
-from training.reading import FOLDER, FOLDS, fold
+from training.reading import FOLDER, FOLDS, fold, marking
 from training.spelling import respelled
 
 if TYPE_CHECKING:
@@ -78,18 +76,12 @@ def _varied(name: str, dice: random.Random) -> str:
     return re.sub(r"\d", lambda m: str(dice.randint(1, 9)) if m.group() != "0" else "0", name)
 
 
-@cache
-def _pipelines() -> Pipelines:
-    """Pipelines whose docs have what the recognisers see, and nothing that they would find."""
-    return Pipelines(unknown=False)
-
-
 def docs(texts: Iterable[tuple[str, Marks]], lang: str) -> list[tuple[Doc, Marks]]:
     """Each stretch of each text as the recogniser is shown it, with the marks that fall into it."""
     found = []
     for number, (text, marks) in enumerate(texts):
         document = Document(id=str(number), path="", title="", lang=lang, date=None, text=text, sha256="")
-        for stretch, doc in _pipelines().docs(stretches(document)):
+        for stretch, doc in marking().docs(stretches(document)):
             if stretch.lang != lang:
                 continue
             at = {offset: i for i, offset in enumerate(stretch.offsets)}
@@ -174,21 +166,33 @@ _EPOCHS = {"zh": 5, "en": 4}
 """Rounds over the passages, for the recogniser of all of them; one less for those that know a part. English has more passages, and longer ones."""
 
 
+def train_parts(lang: str) -> None:
+    """Fit and write the recognisers that know only a part of the passages, for `training.judge`."""
+    shown, _ = _shown(lang)
+    for part in range(FOLDS):
+        rest = [seen for number, some in enumerate(shown) if number != part for seen in some]
+        _write(fit(lang, rest, (), _EPOCHS[lang] - 1), FOLDER / f"{lang}-{part}")
+
+
 def train(lang: str) -> None:
-    """Fit and write the recogniser of a language, and those that know only a part of the passages, for `training.judge`."""
-    began = time.monotonic()
+    """Fit and write the recogniser of a language."""
+    shown, dice = _shown(lang)
     own, held = ([p for p in passages(lang) if p.validation is v] for v in (False, True))
+    every = [*chain.from_iterable(shown), *docs(copied(lang, own, dice), lang)]
+    made = fit(lang, every, docs(plain(held), lang), _EPOCHS[lang])
+    _write(made, ROOT.parent / "kg" / "annotate" / "weights" / lang)
+
+
+def _shown(lang: str) -> tuple[list[list[tuple[Doc, Marks]]], random.Random]:
+    """The stretches of each part of the passages and of a copy of them, and the dice that made it."""
+    began = time.monotonic()
     dice = random.Random(7)
+    own = [p for p in passages(lang) if not p.validation]
     parts = [[p for p in own if fold(p) == part] for part in range(FOLDS)]
     # No name of a part comes into the copies of another: its recogniser is to meet it as one that it does not know.
     shown = [docs([*plain(some), *copied(lang, some, dice)], lang) for some in parts]
     print(f"{lang}: {sum(map(len, shown))} stretches read, {time.monotonic() - began:.0f} s", flush=True)
-    for part in range(FOLDS):
-        rest = [seen for number, some in enumerate(shown) if number != part for seen in some]
-        _write(fit(lang, rest, (), _EPOCHS[lang] - 1), FOLDER / f"{lang}-{part}")
-    every = [*chain.from_iterable(shown), *docs(copied(lang, own, dice), lang)]
-    made = fit(lang, every, docs(plain(held), lang), _EPOCHS[lang])
-    _write(made, ROOT.parent / "kg" / "annotate" / "weights" / lang)
+    return shown, dice
 
 
 def _write(nlp: Language, folder: Path) -> None:
@@ -198,5 +202,9 @@ def _write(nlp: Language, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ("zh", "en"):
-        train(name)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("langs", nargs="*", default=["zh", "en"])
+    options.add_argument("--parts", action="store_true", help="those that know only a part of the passages")
+    chosen = options.parse_args()
+    for name in chosen.langs:
+        (train_parts if chosen.parts else train)(name)

@@ -35,6 +35,12 @@ def pipelines() -> Pipelines:
 
 
 @cache
+def marking() -> Pipelines:
+    """Pipelines for passages whose names are marked: they find none that the registry does not know."""
+    return Pipelines(unknown=False)
+
+
+@cache
 def _entries() -> dict[tuple[str, str], str]:
     return {(e.type, folded(n)): e.id for e in load() for n in (*e.names, *e.weak)}
 
@@ -111,7 +117,7 @@ def readings(lang: str) -> list[Reading]:
 def annotated(passage: Passage) -> tuple[Annotated, dict[int, int]]:
     """The passage with its marked mentions, and cluster -> number of the entity (the same)."""
     text = document(passage)
-    docs = list(pipelines().docs(stretches(text)))
+    docs = list(marking().docs(stretches(text)))
     mentions, cluster_of = [], {}
     for index, (stretch, _) in enumerate(docs):
         at = {offset: i for i, offset in enumerate(stretch.offsets)}
