@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from kg.ids import content_id
 from kg.relate import pairs
 from kg.relate.claims import found
-from kg.relate.forest import Forest
+from kg.relate.forest import LEAVES, Forest
 from kg.relate.scorer import Scorer, picked, rivals, scorer, write
 from kg.vocabulary import PREDICATES
 from training.corpus import ROOT
@@ -159,22 +159,39 @@ def _forest(rows: np.ndarray, holds: np.ndarray) -> Forest:
         random_state=7,
     ).fit(rows, holds)
     trees = [some[0].nodes for some in grown._predictors]  # scikit-learn shows its trees in no other way
-    roots = np.cumsum([0, *map(len, trees)])[:-1]
-    first = np.repeat(roots, [len(t) for t in trees])
-    nodes, leaf = np.concatenate(trees), np.concatenate([t["is_leaf"] for t in trees]).astype(bool)
-    own = np.arange(len(nodes))
-    made = Forest(
-        roots=roots.astype(np.int32),
-        fact=np.where(leaf, 0, nodes["feature_idx"]).astype(np.int32),
-        most=np.where(leaf, np.inf, nodes["num_threshold"]),
-        left=np.where(leaf, own, nodes["left"] + first).astype(np.int32),
-        right=np.where(leaf, own, nodes["right"] + first).astype(np.int32),
-        value=np.where(leaf, nodes["value"], 0.0),
-        start=np.array([float(grown._baseline_prediction.item())]),
-    )
+    made = tables(trees, rows.shape[1], float(grown._baseline_prediction.item()))
     if not np.allclose(made(rows[:2000]), grown.predict_proba(rows[:2000])[:, 1]):
-        raise RuntimeError("the trees as arrays say other than scikit-learn does: its inner form has changed")
+        raise RuntimeError("the trees as tables say other than scikit-learn does: its inner form has changed")
     return made
+
+
+def tables(trees: Sequence[np.ndarray], facts: int, start: float) -> Forest:
+    """Trees of scikit-learn (arrays of nodes) over so many facts as tables."""
+    value = np.zeros((len(trees), LEAVES))
+    asks: list[list[tuple[float, int, int]]] = [[] for _ in range(facts)]
+    """Of each fact what nodes compare it with: the value, the number of the tree, the leaves to the left of the node."""
+    for number, nodes in enumerate(trees):
+        leaves = count()
+
+        def below(
+            node: np.void, number: int = number, nodes: np.ndarray = nodes, leaves: Iterator[int] = leaves
+        ) -> int:
+            """The bits of the leaves below a node."""
+            if node["is_leaf"]:
+                leaf = next(leaves)
+                value[number, leaf] = node["value"]
+                return 1 << leaf
+            left = below(nodes[node["left"]])
+            asks[node["feature_idx"]].append((float(node["num_threshold"]), number, left))
+            return left | below(nodes[node["right"]])
+
+        below(nodes[0])
+    most = [np.unique([value for value, *_ in some]) for some in asks]
+    still = [np.full((len(values) + 1, len(trees)), 2**LEAVES - 1, np.uint32) for values in most]
+    for some, values, table in zip(asks, most, still, strict=True):
+        for asked, number, left in some:
+            table[np.searchsorted(values, asked) + 1 :, number] &= np.uint32(~left & 2**LEAVES - 1)
+    return Forest(tuple(most), tuple(still), value, np.array([start]))
 
 
 _TREES = 200

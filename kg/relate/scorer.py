@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kg.relate.pairs import Pair
 
-_HOPELESS = -5.0
+_HOPELESS = -4.0
 """Log odds below which no rival can make a claim likely; its probability is given as 0."""
 _FAR = 8.0
 """What stands, negative, for the log odds of a rival that is not there."""
@@ -121,7 +121,13 @@ def rivals(
     for lists in (by_object, by_subject):
         for values in lists.values():
             values.sort(reverse=True)
-    seen = [_seen(pair) for pair in pairs]
+    seen: dict[int, tuple[float, ...]] = {}
+
+    def seen_of(number: int) -> tuple[float, ...]:
+        if number not in seen:
+            seen[number] = _seen(pairs[number])
+        return seen[number]
+
     places: list[tuple[int, int]] = []
     rows: list[tuple[float, ...]] = []
     for number, (pair, some) in enumerate(zip(pairs, sums, strict=True)):
@@ -144,9 +150,9 @@ def rivals(
             for others in (by_object[predicate, pair.right], by_subject[predicate, pair.left]):
                 best, rival = others[0] if others[0][1] != number else others[1] if len(others) > 1 else (-_FAR, None)
                 row += (best, _above(value, others), _above(_LIKELY, others), len(others))
-                row += _NO_RIVAL if rival is None else seen[rival][:_OF_RIVALS]
+                row += _NO_RIVAL if rival is None else seen_of(rival)[:_OF_RIVALS]
                 row.append(rival is not None and f"p:{predicate}" in pairs[rival].own)
-            rows.append((*row, *seen[number]))
+            rows.append((*row, *seen_of(number)))
     if not places:
         return [], np.empty((0, 0), dtype=np.float32)
     return places, np.array(rows, dtype=np.float32)

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kg.relate.forest import Forest
 from kg.relate.pairs import Pair
 from kg.relate.pairs import candidates as of_document
 from kg.relate.scorer import Scorer, read, rivals, scorer, write
 from kg.relate.sentences import sentences
 from kg.vocabulary import PREDICATES, allows
+from training.relations import tables
 from training.sentences import marked
 
 if TYPE_CHECKING:
@@ -31,22 +31,35 @@ def test_shipped_weights_load_and_are_small(lang: str) -> None:
     assert Path(str(files("kg.relate").joinpath("weights", f"relations-{lang}.npz"))).stat().st_size < 5_000_000
 
 
-FOREST = Forest(
-    roots=np.array([0, 3], np.int32),
-    fact=np.array([0, 0, 0, 1, 0, 2, 0, 0], np.int32),
-    most=np.array([0.5, np.inf, np.inf, -1.0, np.inf, 2.0, np.inf, np.inf]),
-    left=np.array([1, 1, 2, 4, 4, 6, 6, 7], np.int32),
-    right=np.array([2, 1, 2, 5, 4, 7, 6, 7], np.int32),
-    value=np.array([0, -1.0, 1.0, 0, 2.0, 0, 0.25, -0.5]),
-    start=np.array([-0.75]),
+def _nodes(*nodes: tuple[int, float, int, int] | float) -> np.ndarray:
+    """A tree as scikit-learn holds it: a node is (fact, most, left, right), a leaf its value."""
+    kinds = [
+        ("is_leaf", bool),
+        ("value", float),
+        ("feature_idx", int),
+        ("num_threshold", float),
+        ("left", int),
+        ("right", int),
+    ]
+    return np.array([(1, n, 0, 0, 0, 0) if isinstance(n, float) else (0, 0, *n) for n in nodes], kinds)
+
+
+FOREST = tables(
+    [
+        _nodes((0, 0.5, 1, 2), -1.0, 1.0),
+        _nodes((1, -1.0, 2, 1), (2, 2.0, 3, 4), 2.0, 0.25, (0, 0.5, 5, 6), -0.5, (0, 1.5, 7, 8), 0.125, 4.0),
+    ],
+    4,
+    -0.75,
 )
-"""Two trees: one asks for fact 0, the other for fact 1 and then for fact 2."""
+"""Two trees: one asks for fact 0, the other for facts 1, 2 and 0; nothing asks for fact 3."""
 
 
-@given(st.lists(st.tuples(*[st.floats(-3, 3, width=32)] * 3), min_size=1, max_size=700))
-def test_each_row_goes_down_each_tree(rows: list[tuple[float, float, float]]) -> None:
-    def odds(a: float, b: float, c: float) -> float:
-        return -0.75 + (-1.0 if a <= 0.5 else 1.0) + (2.0 if b <= -1 else 0.25 if c <= 2 else -0.5)
+@given(st.lists(st.tuples(*[st.floats(-3, 3, width=32)] * 4), min_size=1, max_size=700))
+def test_each_row_finds_its_leaf_of_each_tree(rows: list[tuple[float, float, float, float]]) -> None:
+    def odds(a: float, b: float, c: float, _: float) -> float:
+        deep = -0.5 if a <= 0.5 else 0.125 if a <= 1.5 else 4.0
+        return -0.75 + (-1.0 if a <= 0.5 else 1.0) + (2.0 if b <= -1 else 0.25 if c <= 2 else deep)
 
     chances = FOREST(np.array(rows, np.float32))
     assert np.allclose(chances, [1 / (1 + np.exp(-odds(*row))) for row in rows])
