@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.config import Config
-from kg.model import Document, Reading
+from kg.model import Reading
 
 if TYPE_CHECKING:
+    from kg.annotate.inventory import Annotated
     from kg.annotate.pipelines import Pipelines
+    from kg.model import Document
     from kg.registry.load import Registry
 
 
@@ -30,13 +32,23 @@ class Reader:
 
     def __call__(self, document: Document) -> Reading:
         """All that `document` states, with its evidence."""
-        from kg.annotate.inventory import annotate, flat
+        return self.stated(self.annotated(document))
+
+    def annotated(self, document: Document) -> Annotated:
+        """The passages of `document` with the names in them."""
+        from kg.annotate.inventory import annotate
         from kg.ingest.passages import passages
+
+        return annotate(document, list(self._pipelines.docs(passages(document))))
+
+    def stated(self, annotated: Annotated) -> Reading:
+        """All that a document states of the names in it."""
+        from kg.annotate.inventory import flat
         from kg.relate.claims import relate
         from kg.relate.status import timed
         from kg.resolve.link import entities
 
-        annotated = annotate(document, list(self._pipelines.docs(passages(document))))
+        document = annotated.document
         claims, numbers = relate(annotated)
         things, entity_of = entities(annotated, base=self.config.base, registry=self.registry, claims=claims)
         least = self.config.min_confidence

@@ -69,29 +69,28 @@ def _taught(lang: str, part: int) -> tuple[Language, Judge]:
     return read_recogniser(lang, FOLDER / f"{lang}-{part}"), read_judge(FOLDER / f"judge-{lang}-{part}.npz")
 
 
-def found_in(passage: Passage, part: int | None = None) -> tuple[Annotated, dict[int, int]]:
-    """The passage with the mentions that are found in it, and cluster -> number of the entity that is marked at one of its places.
-
-    With `part` by a recogniser and a judge that the passages of that part did not teach.
-    """
+def found_in(passage: Passage, part: int) -> tuple[Annotated, dict[int, int]]:
+    """The passage with the mentions that a recogniser and a judge find in it that passages of its part did not teach, and what `numbered` says of them."""
     text = document(passage)
-    if part is None:
-        made = annotate(text, list(pipelines().docs(stretches(text))))
-    else:
-        reads, decides = _taught(passage.lang, part)
-        pipelines().recogniser(passage.lang).teach(reads)
-        made = annotate(
-            text,
-            list(pipelines().docs(stretches(text))),
-            lambda lang: decides if lang == passage.lang else judge(lang),
-        )
-        pipelines().recogniser(passage.lang).teach(None)
+    reads, decides = _taught(passage.lang, part)
+    pipelines().recogniser(passage.lang).teach(reads)
+    made = annotate(
+        text,
+        list(pipelines().docs(stretches(text))),
+        lambda lang: decides if lang == passage.lang else judge(lang),
+    )
+    pipelines().recogniser(passage.lang).teach(None)
+    return made, numbered(made, passage)
+
+
+def numbered(found: Annotated, passage: Passage) -> dict[int, int]:
+    """Cluster of what was found in a passage -> number of the entity that is marked at one of its places."""
     marked = {(start, end, kind): number for start, end, kind, number in passage.mentions}
     number: dict[int, int] = {}
-    for *_, mention in made.mentions:
+    for *_, mention in found.mentions:
         if (place := (mention.start, mention.end, mention.type)) in marked:
-            number.setdefault(made.cluster_of[mention.id], marked[place])
-    return made, number
+            number.setdefault(found.cluster_of[mention.id], marked[place])
+    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from kg.vocabulary import PREDICATES
 from training.corpus import ROOT
 from training.odds import COLUMN, Names, Rows
 from training.odds import fit as fit_odds
-from training.reading import found_in
+from training.reading import numbered
 from training.sentences import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from kg.annotate.inventory import Annotated
     from kg.relate.pairs import Pair
@@ -92,23 +92,17 @@ def _reads(row: Mapping[str, Any], left: str, right: str, subjects: Collection[s
     return bool(row["holds"]) and (stated or turned)
 
 
-def weighed(lang: str, some: Iterable[Passage]) -> tuple[np.ndarray, np.ndarray]:
-    """Probability and truth of each pair and predicate of the things that are found in passages, by the scorer that is shipped."""
-    judge = scorer(lang)
+def weighed(passage: Passage, reading: Annotated) -> tuple[list[float], list[bool]]:
+    """Probability and truth of each pair and predicate of the things that are found in a passage, by the scorer that is shipped."""
+    judge = scorer(passage.lang)
+    gold, number = _stated(passage), numbered(reading, passage)
     chances: list[float] = []
     holds: list[bool] = []
-    for passage in some:
-        gold = _stated(passage)
-        reading, number = found_in(passage)
-        for pairs_here in candidates(reading):
-            if judge is not None:
-                chances += chain.from_iterable(judge(pairs_here))
-                holds += [
-                    (number.get(pair.left, -1), p, number.get(pair.right, -1)) in gold
-                    for pair in pairs_here
-                    for p in pair.predicates
-                ]
-    return np.array(chances), np.array(holds, dtype=bool)
+    for some in candidates(reading) if judge is not None else ():
+        chances += chain.from_iterable(judge(some))
+        ends = [(number.get(pair.left, -1), number.get(pair.right, -1)) for pair in some]
+        holds += [(a, p, b) in gold for (a, b), pair in zip(ends, some, strict=True) for p in pair.predicates]
+    return chances, holds
 
 
 def _fold(group: str) -> int:
