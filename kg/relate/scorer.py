@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kg.relate.pairs import Pair
 
-_HOPELESS = -4.0
+_HOPELESS = -5.0
 """Log odds below which no rival can make a claim likely; its probability is given as 0."""
 _FAR = 8.0
 """What stands, negative, for the log odds of a rival that is not there."""
