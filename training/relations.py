@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -165,27 +165,27 @@ def tables(trees: Sequence[np.ndarray], facts: int, start: float) -> Forest:
     asks: list[list[tuple[float, int, int]]] = [[] for _ in range(facts)]
     """Of each fact what nodes compare it with: the value, the number of the tree, the leaves to the left of the node."""
     for number, nodes in enumerate(trees):
-        leaves = count()
+        leaves, asked = _below(nodes)
+        value[number, : len(leaves)] = leaves
+        for fact, most, left in asked:
+            asks[fact].append((most, number, left))
+    mosts = [np.unique([most for most, *_ in some]) for some in asks]
+    still = [np.full((len(most) + 1, len(trees)), 2**LEAVES - 1, np.uint32) for most in mosts]
+    for some, values, table in zip(asks, mosts, still, strict=True):
+        for most, number, left in some:
+            table[np.searchsorted(values, most) + 1 :, number] &= np.uint32(~left & 2**LEAVES - 1)
+    return Forest(tuple(mosts), tuple(still), value, np.array([start]))
 
-        def below(
-            node: np.void, number: int = number, nodes: np.ndarray = nodes, leaves: Iterator[int] = leaves
-        ) -> int:
-            """The bits of the leaves below a node."""
-            if node["is_leaf"]:
-                leaf = next(leaves)
-                value[number, leaf] = node["value"]
-                return 1 << leaf
-            left = below(nodes[node["left"]])
-            asks[node["feature_idx"]].append((float(node["num_threshold"]), number, left))
-            return left | below(nodes[node["right"]])
 
-        below(nodes[0])
-    most = [np.unique([value for value, *_ in some]) for some in asks]
-    still = [np.full((len(values) + 1, len(trees)), 2**LEAVES - 1, np.uint32) for values in most]
-    for some, values, table in zip(asks, most, still, strict=True):
-        for asked, number, left in some:
-            table[np.searchsorted(values, asked) + 1 :, number] &= np.uint32(~left & 2**LEAVES - 1)
-    return Forest(tuple(most), tuple(still), value, np.array([start]))
+def _below(nodes: np.ndarray, at: int = 0, first: int = 0) -> tuple[list[float], list[tuple[int, float, int]]]:
+    """The values of the leaves below a node from left to right, numbered from `first`, and what nodes ask: fact, value, bits of the leaves to the left."""
+    node = nodes[at]
+    if node["is_leaf"]:
+        return [float(node["value"])], []
+    left, some = _below(nodes, node["left"], first)
+    right, others = _below(nodes, node["right"], first + len(left))
+    asked = (int(node["feature_idx"]), float(node["num_threshold"]), (2 ** len(left) - 1) << first)
+    return left + right, [asked, *some, *others]
 
 
 _TREES = 200
