@@ -196,7 +196,7 @@ _ROUNDS = 80
 
 
 def train(lang: str, readings: Sequence[Reading]) -> None:
-    """Fit, calibrate and write the scorer of a language."""
+    """Fit and write the scorer of a language."""
     own = [e for reading in readings for e in of_reading(reading)]
     extra = list(of_sentences(lang))
     made = fit(own, extra, _ROUNDS)
